@@ -1,0 +1,20 @@
+package dev.culvert.testkit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Ties a test to the rule that it proves.
+ *
+ * <p>A reference is the RFC's number, {@code #} and the section, for example {@code 8489#6.3.1}.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Rfc {
+    /** The rules, each as {@code number#section}. */
+    String[] value();
+}
