@@ -1,0 +1,45 @@
+package dev.culvert.stun.attribute;
+
+import dev.culvert.stun.Attribute;
+import dev.culvert.stun.AttributeType;
+import dev.culvert.stun.AttributeValue;
+import dev.culvert.stun.ValueWriter;
+import java.util.Optional;
+
+/**
+ * Why a request failed (RFC 8489 §14.8).
+ *
+ * @param code 300–699
+ * @param reason words for people; may be empty
+ */
+public record ErrorCode(int code, String reason) implements Attribute {
+    public static final AttributeType<ErrorCode> TYPE = new AttributeType<>(0x0009, "ERROR-CODE", ErrorCode::decode);
+
+    public ErrorCode {
+        if (code < 300 || code > 699) {
+            throw new IllegalArgumentException("an error code is 300 to 699, not " + code);
+        }
+    }
+
+    private static Optional<ErrorCode> decode(AttributeValue value) {
+        if (value.lengthBytes() < 4) {
+            return Optional.empty();
+        }
+        int errorClass = value.uint8(2) & 0x07;
+        int number = value.uint8(3);
+        if (errorClass < 3 || errorClass > 6 || number > 99) {
+            return Optional.empty();
+        }
+        return value.utf8(4).map(reason -> new ErrorCode(errorClass * 100 + number, reason));
+    }
+
+    @Override
+    public AttributeType<ErrorCode> type() {
+        return TYPE;
+    }
+
+    @Override
+    public void encode(ValueWriter out) {
+        out.uint16(0).uint8(code / 100).uint8(code % 100).utf8(reason);
+    }
+}
