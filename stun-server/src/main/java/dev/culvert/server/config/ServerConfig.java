@@ -1,0 +1,103 @@
+package dev.culvert.server.config;
+
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that a STUN server is told.
+ *
+ * @param listeners where it listens; at least one
+ * @param alternateAddresses the second addresses of RFC 5780, at most one per family; empty switches RFC 5780 off
+ * @param alternatePort the second port of RFC 5780
+ * @param receipts whether a probe's request for a receipt is answered
+ * @param unauthenticatedRate how many answers a source prefix gets; empty for no limit
+ * @param connections limits of TCP and TLS
+ * @param tlsIdentities certificates with their keys, the first being the default
+ * @param threads event loops
+ * @param admin where metrics and health are served
+ * @param log what is logged, and how
+ * @param drainTimeout after which a stop no longer waits for open connections
+ */
+public record ServerConfig(
+        List<Listener> listeners,
+        List<IpAddress> alternateAddresses,
+        int alternatePort,
+        boolean receipts,
+        Optional<RateLimit> unauthenticatedRate,
+        ConnectionLimits connections,
+        List<TlsIdentity> tlsIdentities,
+        int threads,
+        Admin admin,
+        Log log,
+        Duration drainTimeout) {
+    public ServerConfig {
+        listeners = List.copyOf(listeners);
+        alternateAddresses = List.copyOf(alternateAddresses);
+        tlsIdentities = List.copyOf(tlsIdentities);
+    }
+
+    /** Transports of a listener. */
+    public enum Transport {
+        UDP,
+        TCP,
+        TLS
+    }
+
+    /**
+     * One {@code --listen}.
+     *
+     * @param address empty for every address of the host
+     * @param port 1–65535, or 0 for one that the system picks
+     */
+    public record Listener(Transport transport, Optional<IpAddress> address, int port) {}
+
+    /**
+     * A token bucket per source prefix.
+     *
+     * @param perSecond answers per second
+     * @param burst answers that may come at once
+     */
+    public record RateLimit(int perSecond, int burst) {}
+
+    /**
+     * @param max open TCP and TLS connections in all
+     * @param maxPerPrefix of one source prefix (/24, /56)
+     * @param idleTimeout after which a silent connection is closed
+     * @param handshakeTimeout for TLS
+     */
+    public record ConnectionLimits(int max, int maxPerPrefix, Duration idleTimeout, Duration handshakeTimeout) {}
+
+    /** PEM files of a certificate chain and its private key. */
+    public record TlsIdentity(String certificateFile, String keyFile) {}
+
+    /**
+     * @param address where the admin HTTP server listens; empty for none
+     * @param given whether the operator named the address: then a busy port is an error rather than a warning
+     */
+    public record Admin(Optional<TransportAddress> address, boolean given) {}
+
+    /** What is logged, in which form, and how much of a client's address. */
+    public record Log(Level level, Format format, Addresses addresses) {
+        public enum Level {
+            ERROR,
+            WARN,
+            INFO,
+            DEBUG,
+            TRACE
+        }
+
+        public enum Format {
+            TEXT,
+            JSON
+        }
+
+        public enum Addresses {
+            FULL,
+            PREFIX,
+            NONE
+        }
+    }
+}
