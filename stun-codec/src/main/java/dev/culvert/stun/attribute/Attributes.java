@@ -21,7 +21,9 @@ public final class Attributes {
             ResponsePort.TYPE,
             Software.TYPE,
             ResponseOrigin.TYPE,
-            OtherAddress.TYPE);
+            OtherAddress.TYPE,
+            ReceiptRequest.TYPE,
+            ReceiptOrigin.TYPE);
 
     private static final Map<Integer, AttributeType<?>> BY_NUMBER =
             ALL.stream().collect(Collectors.toUnmodifiableMap(AttributeType::number, Function.identity()));
