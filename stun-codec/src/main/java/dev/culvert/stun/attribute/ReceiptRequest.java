@@ -19,8 +19,8 @@ public record ReceiptRequest(int lengthBytes) implements Attribute {
             0xC0F0, "RECEIPT-REQUEST", value -> Optional.of(new ReceiptRequest(value.lengthBytes())));
 
     public ReceiptRequest {
-        if (lengthBytes < 0 || lengthBytes > 0xFFFF) {
-            throw new IllegalArgumentException("RECEIPT-REQUEST has 0 to 65535 bytes, not " + lengthBytes);
+        if (lengthBytes < 0 || lengthBytes > 0xFFF8) {
+            throw new IllegalArgumentException("RECEIPT-REQUEST has 0 to 65528 bytes, not " + lengthBytes);
         }
     }
 
