@@ -196,7 +196,7 @@ public final class ServerCommand<C> {
 
     private Layer optionLayer(ParseResult parsed, Problems problems) {
         Layer layer = new Layer();
-        for (OptionSpec option : parsed.matchedOptions()) {
+        for (OptionSpec option : parsed.matchedOptionsSet()) {
             String name = option.longestName();
             List<String> texts = option.originalStringValues();
             layer.put(
