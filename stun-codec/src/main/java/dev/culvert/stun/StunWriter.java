@@ -17,6 +17,9 @@ public final class StunWriter {
     private ByteBuffer bytes = NOTHING;
     private int start;
 
+    /** A writer without a message; {@link #begin} starts one. */
+    public StunWriter() {}
+
     /** Starts a message of the given class and {@code method} (see {@link StunMethod}) at the position of {@code buffer}. */
     public StunWriter begin(ByteBuffer buffer, MessageClass messageClass, int method, TransactionId id) {
         return begin(buffer, messageClass.typeWith(method), id.high(), id.low());
@@ -52,6 +55,19 @@ public final class StunWriter {
         return this;
     }
 
+    /** Appends an attribute with the remaining bytes of {@code value}, whose position does not move, and zero padding. */
+    public StunWriter add(AttributeType<?> type, ByteBuffer value) {
+        int length = value.remaining();
+        bytes.putShort((short) type.number()).putShort((short) length);
+        int at = bytes.position();
+        bytes.put(at, value, value.position(), length).position(at + length);
+        for (int i = length; i < StunMessage.padded(length); i++) {
+            bytes.put((byte) 0);
+        }
+        setLength(lengthBytes() - StunMessage.HEADER_LENGTH);
+        return this;
+    }
+
     /** Appends FINGERPRINT, which must be the last attribute (RFC 8489 §14.7). */
     public StunWriter fingerprint() {
         int end = bytes.position();
@@ -65,6 +81,16 @@ public final class StunWriter {
     /** The length of the message so far, header included. */
     public int lengthBytes() {
         return bytes.position() - start;
+    }
+
+    /** The buffer that is written to; the message begins in it at {@link #offset()}. */
+    public ByteBuffer buffer() {
+        return bytes;
+    }
+
+    /** The index of the message's first byte in {@link #buffer()}. */
+    public int offset() {
+        return start;
     }
 
     private void setLength(int lengthBytes) {
