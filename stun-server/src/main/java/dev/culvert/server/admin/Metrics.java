@@ -1,6 +1,7 @@
 package dev.culvert.server.admin;
 
 import dev.culvert.server.Version;
+import dev.culvert.server.admin.ServerState.Series;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -45,8 +46,9 @@ public final class Metrics implements AutoCloseable {
 
     /** Shows the counters of {@code state}, and the JVM. */
     public void show(ServerState state) {
-        for (String name : state.counters().keySet()) {
-            FunctionCounter.builder("culvert." + name, state, server -> value(server.counters(), name))
+        for (Series series : state.counters().keySet()) {
+            FunctionCounter.builder("culvert." + series.name(), state, server -> value(server.counters(), series))
+                    .tag("transport", series.transport())
                     .register(registry);
         }
         Gauge.builder("culvert.ready", state, server -> server.isReady() ? 1 : 0)
@@ -65,8 +67,8 @@ public final class Metrics implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
     }
 
-    private static double value(Map<String, Long> counters, String name) {
-        return counters.getOrDefault(name, 0L);
+    private static double value(Map<Series, Long> counters, Series series) {
+        return counters.getOrDefault(series, 0L);
     }
 
     /** Everything in Prometheus' text format. */

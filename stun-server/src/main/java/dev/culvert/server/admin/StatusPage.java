@@ -1,6 +1,7 @@
 package dev.culvert.server.admin;
 
 import dev.culvert.server.Version;
+import dev.culvert.server.admin.ServerState.Series;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
@@ -28,12 +29,14 @@ final class StatusPage {
                 .forEach(listener ->
                         page.append("<li>").append(escaped(listener)).append("</li>"));
         page.append("</ul><h2>Since the start</h2><table>");
-        state.counters().forEach((name, value) -> page.append(row(name, value)));
+        state.counters().forEach((series, value) -> page.append(row(series, value)));
         return page.append("</table></body></html>\n").toString();
     }
 
-    private static String row(String name, long value) {
-        return "<tr><td>" + escaped(name.replace('_', ' ')) + "</td><td class=\"n\">" + value + "</td></tr>";
+    private static String row(Series series, long value) {
+        String name = series.name().replace('_', ' ');
+        return "<tr><td>" + escaped(series.transport()) + "</td><td>" + escaped(name) + "</td><td class=\"n\">" + value
+                + "</td></tr>";
     }
 
     private static String uptime() {
