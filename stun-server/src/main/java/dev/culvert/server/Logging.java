@@ -27,6 +27,8 @@ public final class Logging {
         root.setLevel(Level.valueOf(log.level().name()));
         root.addAppender(standardError(context, log.format()));
         context.getLogger(ANNOUNCEMENTS).setLevel(Level.INFO);
+        // Vert.x registers its gauges anew with every request, which Micrometer warns of and otherwise ignores.
+        context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
         if (log.level() == Log.Level.DEBUG) {
             // What the libraries tell at this level is of use to their developers only.
             context.getLogger("io").setLevel(Level.INFO);
