@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -162,8 +164,9 @@ public final class ServerLifecycle {
     private static <T> T await(Future<T> future, Duration timeout) throws InterruptedException, StartFailedException {
         try {
             return future.toCompletionStage().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new StartFailedException(String.valueOf(e.getCause().getMessage()), e);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new StartFailedException(Objects.requireNonNullElse(cause.getMessage(), cause.toString()), e);
         } catch (TimeoutException e) {
             throw new StartFailedException("the start took more than " + timeout.toSeconds() + " s", e);
         }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The admin HTTP server: {@code /metrics}, {@code /health/live}, {@code /health/ready} and {@code /}. */
@@ -76,7 +77,7 @@ public final class AdminServer {
             answer(request, 405, "only GET and HEAD\n");
             return;
         }
-        String path = request.path();
+        String path = Objects.requireNonNullElse(request.path(), "");
         boolean isHealth = path.startsWith("/health/"); // an orchestrator's probe has no token, and learns nothing
         if (!isHealth && !isAuthorized(request)) {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"culvert\"");

@@ -4,6 +4,7 @@ package dev.culvert.server.config;
 public final class InvalidValueException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String wrong;
     private final String right;
 
     /**
@@ -12,7 +13,13 @@ public final class InvalidValueException extends Exception {
      */
     public InvalidValueException(String wrong, String right) {
         super(wrong);
+        this.wrong = wrong;
         this.right = right;
+    }
+
+    /** What is wrong. */
+    public String wrong() {
+        return wrong;
     }
 
     /** What would be right. */

@@ -40,7 +40,7 @@ public final class Layer {
         try {
             return Parsers.flag(last.text()) ? List.of(new Given(Setting.OFF, last.where())) : List.of();
         } catch (InvalidValueException e) {
-            problems.add(new Problem(last.where(), last.text(), e.getMessage(), e.right()));
+            problems.add(new Problem(last.where(), last.text(), e.wrong(), e.right()));
             return List.of();
         }
     }

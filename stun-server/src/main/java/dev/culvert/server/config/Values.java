@@ -105,7 +105,7 @@ public final class Values {
             try {
                 values.add(setting.parser().parse(one.text()));
             } catch (InvalidValueException e) {
-                problems.add(problem(setting, one, e.getMessage(), e.right()));
+                problems.add(problem(setting, one, e.wrong(), e.right()));
             }
         }
         return values;
