@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The bytes of one attribute's value, without padding; valid as long as the message view that it came from.
@@ -49,6 +50,23 @@ public final class AttributeValue {
         byte[] copy = new byte[lengthBytes - index];
         bytes.get(at(index, copy.length), copy);
         return copy;
+    }
+
+    /** A copy of the bytes from {@code index} to the end, as a value. */
+    public Octets octets(int index) {
+        return Octets.owning(bytes(index));
+    }
+
+    /** A copy of {@code count} bytes from {@code index}, as a value. */
+    public Octets octets(int index, int count) {
+        byte[] copy = new byte[count];
+        bytes.get(at(index, count), copy);
+        return Octets.owning(copy);
+    }
+
+    /** What {@code reader} makes of this value if it has exactly {@code lengthBytes}; empty where it has not. */
+    public <T> Optional<T> exactly(int lengthBytes, Function<AttributeValue, T> reader) {
+        return this.lengthBytes == lengthBytes ? Optional.of(reader.apply(this)) : Optional.empty();
     }
 
     /** The text from {@code index} to the end; empty where it is not UTF-8. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 /** IP address literals: parsing (RFC 4291 §2.2) and the canonical text (RFC 5952 §4). */
 final class IpAddressText {
     private static final int GROUPS = 8;
+    private static final int[] INVALID = {-1};
 
     private IpAddressText() {}
 
@@ -35,13 +36,13 @@ final class IpAddressText {
     private static Optional<IpAddress> parseV6(String text) {
         int gap = text.indexOf("::");
         if (gap < 0) {
-            return toAddress(groups(text), 0);
+            return toAddress(groups(text, true));
         }
         if (text.indexOf("::", gap + 1) >= 0) {
             return Optional.empty();
         }
-        int[] head = groups(text.substring(0, gap));
-        int[] tail = groups(text.substring(gap + 2));
+        int[] head = groups(text.substring(0, gap), false);
+        int[] tail = groups(text.substring(gap + 2), true);
         int missing = GROUPS - head.length - tail.length;
         if (missing < 1 || head == INVALID || tail == INVALID) {
             return Optional.empty();
@@ -49,17 +50,16 @@ final class IpAddressText {
         int[] all = new int[GROUPS];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(tail, 0, all, head.length + missing, tail.length);
-        return toAddress(all, 0);
+        return toAddress(all);
     }
 
-    private static final int[] INVALID = {-1};
-
-    private static int[] groups(String text) {
+    /** The 16-bit groups of {@code text}; the dotted quad of RFC 4291 §2.2 (3) may stand only where the address ends. */
+    private static int[] groups(String text, boolean isEnd) {
         if (text.isEmpty()) {
             return new int[0];
         }
         String[] parts = text.split(":", -1);
-        boolean endsInV4 = parts[parts.length - 1].indexOf('.') >= 0;
+        boolean endsInV4 = isEnd && parts[parts.length - 1].indexOf('.') >= 0;
         int[] groups = new int[parts.length + (endsInV4 ? 1 : 0)];
         for (int i = 0; i < parts.length; i++) {
             if (endsInV4 && i == parts.length - 1) {
@@ -79,8 +79,8 @@ final class IpAddressText {
         return groups;
     }
 
-    private static Optional<IpAddress> toAddress(int[] groups, int from) {
-        if (groups == INVALID || groups.length - from != GROUPS) {
+    private static Optional<IpAddress> toAddress(int[] groups) {
+        if (groups.length != GROUPS) {
             return Optional.empty();
         }
         long high = 0;

@@ -39,7 +39,7 @@ public final class StunMessage {
     static final int MESSAGE_INTEGRITY_SHA256 = 0x001C;
     static final int FINGERPRINT = 0x8028;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(HEADER_LENGTH);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(HEADER_LENGTH).asReadOnlyBuffer();
 
     private final Crc32 crc = new Crc32();
     private ByteBuffer bytes = NOTHING;
@@ -62,6 +62,9 @@ public final class StunMessage {
         /** The FINGERPRINT is wrong or not the last attribute: this is not a STUN message. */
         INVALID
     }
+
+    /** A view that shows an empty message until it is wrapped around one. */
+    public StunMessage() {}
 
     /** Wraps the bytes between position and limit of {@code buffer}, as {@link #wrap(ByteBuffer, int, int)} does. */
     public Malformation wrap(ByteBuffer buffer) {

@@ -17,6 +17,9 @@ public final class StunWriter {
     private ByteBuffer bytes = NOTHING;
     private int start;
 
+    /** A writer without a message; {@link #begin} starts one. */
+    public StunWriter() {}
+
     /** Starts a message of the given class and {@code method} (see {@link StunMethod}) at the position of {@code buffer}. */
     public StunWriter begin(ByteBuffer buffer, MessageClass messageClass, int method, TransactionId id) {
         return begin(buffer, messageClass.typeWith(method), id.high(), id.low());

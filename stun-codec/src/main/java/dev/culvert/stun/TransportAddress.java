@@ -18,6 +18,9 @@ public record TransportAddress(IpAddress ip, int port) {
 
     /** The same address as numbers; {@code address} must be resolved. */
     public static TransportAddress of(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("not resolved: " + address);
+        }
         return new TransportAddress(IpAddress.of(address.getAddress()), address.getPort());
     }
 

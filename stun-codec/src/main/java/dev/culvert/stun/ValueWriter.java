@@ -38,6 +38,10 @@ public final class ValueWriter {
         return this;
     }
 
+    public ValueWriter octets(Octets value) {
+        return bytes(value.unsafeBytes());
+    }
+
     /** Appends {@code count} bytes of value 0. */
     public ValueWriter zeros(int count) {
         for (int i = 0; i < count; i++) {

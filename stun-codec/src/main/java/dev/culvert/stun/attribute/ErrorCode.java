@@ -21,7 +21,38 @@ public record ErrorCode(int code, String reason) implements Attribute {
         }
     }
 
-    private static Optional<ErrorCode> decode(AttributeValue value) {
+    /** The error {@code code} with the reason phrase of the IANA registry, or none where the code is not registered. */
+    public static ErrorCode of(int code) {
+        return new ErrorCode(code, defaultReason(code));
+    }
+
+    /** The reason phrase of the IANA registry; empty text where {@code code} is not registered. */
+    public static String defaultReason(int code) {
+        return switch (code) {
+            case 300 -> "Try Alternate";
+            case 400 -> "Bad Request";
+            // RFC 8489 §14.8 renamed it; the registry still says Unauthorized.
+            case 401 -> "Unauthenticated";
+            case 403 -> "Forbidden";
+            case 405 -> "Mobility Forbidden";
+            case 420 -> "Unknown Attribute";
+            case 437 -> "Allocation Mismatch";
+            case 438 -> "Stale Nonce";
+            case 440 -> "Address Family not Supported";
+            case 441 -> "Wrong Credentials";
+            case 442 -> "Unsupported Transport Protocol";
+            case 443 -> "Peer Address Family Mismatch";
+            case 446 -> "Connection Already Exists";
+            case 447 -> "Connection Timeout or Failure";
+            case 486 -> "Allocation Quota Reached";
+            case 487 -> "Role Conflict";
+            case 500 -> "Server Error";
+            case 508 -> "Insufficient Capacity";
+            default -> "";
+        };
+    }
+
+    static Optional<ErrorCode> decode(AttributeValue value) {
         if (value.lengthBytes() < 4) {
             return Optional.empty();
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The comprehension-required attributes that a server did not know, in a 420 answer (RFC 8489 §14.13).
  *
- * @param types attribute types, 0x0000–0x7FFF
+ * @param types attribute types, 0x0000–0xFFFF; a server names comprehension-required ones only
  */
 public record UnknownAttributes(List<Integer> types) implements Attribute {
     public static final AttributeType<UnknownAttributes> TYPE =
@@ -19,6 +19,11 @@ public record UnknownAttributes(List<Integer> types) implements Attribute {
 
     public UnknownAttributes {
         types = List.copyOf(types);
+        for (int type : types) {
+            if ((type & ~0xFFFF) != 0) {
+                throw new IllegalArgumentException("an attribute type has 16 bits, not " + type);
+            }
+        }
     }
 
     private static Optional<UnknownAttributes> decode(AttributeValue value) {
