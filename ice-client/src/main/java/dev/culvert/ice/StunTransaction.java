@@ -77,11 +77,10 @@ public final class StunTransaction {
     }
 
     void onMessage(StunReply reply) {
-        boolean isResponse =
-                switch (reply.message().messageClass()) {
-                    case SUCCESS_RESPONSE, ERROR_RESPONSE -> true;
-                    case REQUEST, INDICATION -> false;
-                };
+        boolean isResponse = switch (reply.message().messageClass()) {
+            case SUCCESS_RESPONSE, ERROR_RESPONSE -> true;
+            case REQUEST, INDICATION -> false;
+        };
         if (!isResponse) {
             handler.onStray(request, new Stray(Stray.Kind.NO_RESPONSE, reply), this);
             return;
