@@ -4,4 +4,5 @@ module dev.culvert.stun {
 
     exports dev.culvert.stun;
     exports dev.culvert.stun.attribute;
+    exports dev.culvert.stun.integrity;
 }

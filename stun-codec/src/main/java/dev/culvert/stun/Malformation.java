@@ -1,6 +1,6 @@
 package dev.culvert.stun;
 
-/** What is wrong with the structure of bytes from the network; {@link #NONE} where nothing is. */
+/** What is wrong with bytes from the network; {@link #NONE} where nothing is. */
 public enum Malformation {
     NONE("well-formed"),
     /** Fewer bytes than a STUN header has. */
@@ -14,7 +14,15 @@ public enum Malformation {
     /** An attribute that reaches past the end of its message. */
     ATTRIBUTE_OVERRUN("an attribute reaches past the end of the message"),
     /** An attribute whose value does not have the form that its type demands. */
-    UNDECODABLE_VALUE("an attribute's value does not have the form of its type");
+    UNDECODABLE_VALUE("an attribute's value does not have the form of its type"),
+    /** ChannelData whose header is incomplete or does not begin with the bits 01 (RFC 8656 §12.4). */
+    NOT_CHANNEL_DATA("not a ChannelData message"),
+    /** ChannelData whose length field claims more bytes than there are (RFC 8656 §12.6). */
+    CHANNEL_DATA_TOO_SHORT("the ChannelData length field claims more bytes than there are"),
+    /** A stream in which neither a STUN nor a ChannelData message begins where one must. */
+    UNKNOWN_FRAME("neither STUN nor ChannelData begins here"),
+    /** A stream in which a message is longer than the receiver takes. */
+    FRAME_TOO_LONG("a message longer than this receiver takes");
 
     private final String meaning;
 

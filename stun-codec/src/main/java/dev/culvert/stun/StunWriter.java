@@ -55,6 +55,19 @@ public final class StunWriter {
         return this;
     }
 
+    /** Appends an attribute with the remaining bytes of {@code value}, whose position does not move, and zero padding. */
+    public StunWriter add(AttributeType<?> type, ByteBuffer value) {
+        int length = value.remaining();
+        bytes.putShort((short) type.number()).putShort((short) length);
+        int at = bytes.position();
+        bytes.put(at, value, value.position(), length).position(at + length);
+        for (int i = length; i < StunMessage.padded(length); i++) {
+            bytes.put((byte) 0);
+        }
+        setLength(lengthBytes() - StunMessage.HEADER_LENGTH);
+        return this;
+    }
+
     /** Appends FINGERPRINT, which must be the last attribute (RFC 8489 §14.7). */
     public StunWriter fingerprint() {
         int end = bytes.position();
@@ -68,6 +81,16 @@ public final class StunWriter {
     /** The length of the message so far, header included. */
     public int lengthBytes() {
         return bytes.position() - start;
+    }
+
+    /** The buffer that is written to; the message begins in it at {@link #offset()}. */
+    public ByteBuffer buffer() {
+        return bytes;
+    }
+
+    /** The index of the message's first byte in {@link #buffer()}. */
+    public int offset() {
+        return start;
     }
 
     private void setLength(int lengthBytes) {

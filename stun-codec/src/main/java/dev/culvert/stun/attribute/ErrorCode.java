@@ -31,7 +31,7 @@ public record ErrorCode(int code, String reason) implements Attribute {
         return switch (code) {
             case 300 -> "Try Alternate";
             case 400 -> "Bad Request";
-            // RFC 8489 §14.8 renamed it; the registry still says Unauthorized.
+            // RFC 8489 §18.4 renamed it; copies of the registry from before say Unauthorized.
             case 401 -> "Unauthenticated";
             case 403 -> "Forbidden";
             case 405 -> "Mobility Forbidden";

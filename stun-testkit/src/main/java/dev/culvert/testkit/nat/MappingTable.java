@@ -78,7 +78,8 @@ final class MappingTable {
 
     private boolean isRoutersOwn(InetSocketAddress external, InetSocketAddress remote, long nowNanos) {
         Long seenNanos = routersOwn.get(new Flow(external, remote));
-        return seenNanos != null && nowNanos - seenNanos < behavior.lifetime().nanos(false);
+        return seenNanos != null
+                && nowNanos - seenNanos < behavior.lifetime().fresh().toNanos();
     }
 
     private List<NatMapping> at(InetSocketAddress external, long nowNanos) {
