@@ -77,6 +77,12 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
         return new RetransmissionSchedule(moments, limit);
     }
 
+    /** The pause between the send with this index, from 0, and the next send or giving up. */
+    Duration pauseAfter(int index) {
+        Duration next = index + 1 < sendAfter.size() ? sendAfter.get(index + 1) : giveUpAfter;
+        return next.minus(sendAfter.get(index));
+    }
+
     private static List<Duration> millis(long... moments) {
         List<Duration> durations = new ArrayList<>();
         for (long moment : moments) {

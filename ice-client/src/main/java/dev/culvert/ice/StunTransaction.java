@@ -2,7 +2,6 @@ package dev.culvert.ice;
 
 import dev.culvert.stun.TransportAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -12,6 +11,7 @@ public final class StunTransaction {
     private final StunTransactionHandler handler;
     private final long startNanos;
     private State state = State.WAITING;
+    private long deadlineNanos;
     private int sent;
     private int answersReceived;
     private long roundTripNanos;
@@ -55,25 +55,31 @@ public final class StunTransaction {
 
     /** The moment of the next send or of giving up. */
     OptionalLong deadlineNanos() {
-        return isWaiting() ? OptionalLong.of(startNanos + nextStep().toNanos()) : OptionalLong.empty();
+        return isWaiting() ? OptionalLong.of(deadlineNanos) : OptionalLong.empty();
     }
 
-    private Duration nextStep() {
-        List<Duration> moments = request.schedule().sendAfter();
-        return sent < moments.size() ? moments.get(sent) : request.schedule().giveUpAfter();
+    void start(StunTransactions.Output out) {
+        send(startNanos, out);
     }
 
-    /** Sends all that is due, or gives up. */
-    void advance(long nowNanos, StunTransactions.Output out) {
-        while (isWaiting() && startNanos + nextStep().toNanos() - nowNanos <= 0) {
-            if (sent == request.schedule().sendAfter().size()) {
-                state = State.GIVEN_UP;
-                handler.onSilence(request, this);
-                return;
-            }
-            sent++;
-            out.send(request.socket(), request.to(), request.bytes());
+    /** Sends again or gives up, if that is due. */
+    void onTimeout(long nowNanos, StunTransactions.Output out) {
+        if (!isWaiting() || deadlineNanos - nowNanos > 0) {
+            return;
         }
+        if (sent < request.schedule().sendAfter().size()) {
+            send(nowNanos, out);
+            return;
+        }
+        state = State.GIVEN_UP;
+        handler.onSilence(request, this);
+    }
+
+    private void send(long nowNanos, StunTransactions.Output out) {
+        // The pause counts from now, so that a shell that was held up does not send several at once.
+        deadlineNanos = nowNanos + request.schedule().pauseAfter(sent).toNanos();
+        sent++;
+        out.send(request.socket(), request.to(), request.bytes());
     }
 
     void onMessage(StunReply reply) {

@@ -40,7 +40,7 @@ public final class StunTransactions {
         if (byId.putIfAbsent(request.id(), transaction) != null) {
             throw new IllegalArgumentException("the transaction id is in use: " + request.id());
         }
-        transaction.advance(nowNanos, out);
+        transaction.start(out);
         return transaction;
     }
 
@@ -68,7 +68,7 @@ public final class StunTransactions {
     /** Does what is due at {@code nowNanos}. */
     public void onTimeout(long nowNanos) {
         for (StunTransaction transaction : new ArrayList<>(byId.values())) {
-            transaction.advance(nowNanos, out);
+            transaction.onTimeout(nowNanos, out);
         }
     }
 
