@@ -4,10 +4,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 
-/** The one event loop that a command uses, and its end. */
+/** The event loops that a command uses, and their end. */
 final class Loop implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
-            .setEventLoopPoolSize(1)
+            .setEventLoopPoolSize(2)
             .setWorkerPoolSize(4)
             .setFileSystemOptions(
                     new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));

@@ -15,6 +15,7 @@ public final class Main {
     /** Runs a command line and returns its exit code; whatever goes wrong is told in one line on stderr. */
     static int run(CommandLine commandLine, String... args) {
         return commandLine
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, given) -> {
                     e.getCommandLine().getErr().println("nat-probe: " + e.getMessage() + "; see nat-probe --help");
                     return ExitCode.USAGE;

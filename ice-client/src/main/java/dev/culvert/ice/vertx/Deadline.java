@@ -19,10 +19,7 @@ final class Deadline {
 
     /** Sets the timer to {@code deadlineNanos} of {@link System#nanoTime()}, or switches it off. */
     void follow(OptionalLong deadlineNanos) {
-        if (timer != NONE) {
-            vertx.cancelTimer(timer);
-            timer = NONE;
-        }
+        cancel();
         if (deadlineNanos.isPresent()) {
             long delayNanos = deadlineNanos.getAsLong() - System.nanoTime();
             // Vert.x timers count whole milliseconds, at least one.
@@ -31,6 +28,13 @@ final class Deadline {
                 timer = NONE;
                 onDue.run();
             });
+        }
+    }
+
+    void cancel() {
+        if (timer != NONE) {
+            vertx.cancelTimer(timer);
+            timer = NONE;
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.culvert.ice.vertx;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why the network could not be used; the message is one line for people. */
 public abstract sealed class NetworkException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private NetworkException(String message, Throwable cause) {
+    private NetworkException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -12,7 +14,7 @@ public abstract sealed class NetworkException extends Exception {
     public static final class UnknownHost extends NetworkException {
         private static final long serialVersionUID = 1;
 
-        public UnknownHost(String message, Throwable cause) {
+        public UnknownHost(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -21,7 +23,7 @@ public abstract sealed class NetworkException extends Exception {
     public static final class CannotBind extends NetworkException {
         private static final long serialVersionUID = 1;
 
-        public CannotBind(String message, Throwable cause) {
+        public CannotBind(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -30,7 +32,7 @@ public abstract sealed class NetworkException extends Exception {
     public static final class Unreachable extends NetworkException {
         private static final long serialVersionUID = 1;
 
-        public Unreachable(String message, Throwable cause) {
+        public Unreachable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }
@@ -39,7 +41,7 @@ public abstract sealed class NetworkException extends Exception {
     public static final class TimedOut extends NetworkException {
         private static final long serialVersionUID = 1;
 
-        public TimedOut(String message, Throwable cause) {
+        public TimedOut(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

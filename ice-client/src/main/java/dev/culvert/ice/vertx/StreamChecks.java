@@ -24,11 +24,12 @@ public final class StreamChecks {
             StreamCheck.Transport transport,
             Duration timeout,
             PacketTap tap) {
-        StreamBinding.Options options = new StreamBinding.Options(transport == StreamCheck.Transport.TLS, "", timeout);
+        boolean tls = transport == StreamCheck.Transport.TLS;
+        StreamBinding.Options options = new StreamBinding.Options(tls, StreamBinding.Trust.DANGER_ANY, timeout);
         return StreamBinding.ask(vertx, address, options, tap)
                 .compose(connected -> connected
                         .answer()
-                        .map(message -> answered(server, transport, message))
+                        .map(answer -> answered(server, transport, answer.message()))
                         .otherwise(cause -> result(server, transport, StreamCheck.Result.CONNECTED, cause)))
                 .otherwise(cause -> result(server, transport, StreamCheck.Result.FAILED, cause));
     }

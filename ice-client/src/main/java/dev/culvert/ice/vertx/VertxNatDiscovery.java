@@ -88,11 +88,13 @@ public final class VertxNatDiscovery {
 
     private void finish(NatReport report) {
         finished = true;
+        deadline.cancel();
         sockets.close().onComplete(closed -> promise.tryComplete(report));
     }
 
     private void fail(NetworkException cause) {
         finished = true;
+        deadline.cancel();
         sockets.close().onComplete(closed -> promise.tryFail(cause));
     }
 
