@@ -1,0 +1,85 @@
+package dev.culvert.server.io;
+
+import dev.culvert.stun.TransportAddress;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The event loops of a Vert.x instance, and channels on them: the only class that touches Vert.x's internals. */
+final class EventLoops {
+    private final List<Context> contexts;
+    private final boolean epoll;
+
+    private EventLoops(List<Context> contexts, boolean epoll) {
+        this.contexts = contexts;
+        this.epoll = epoll;
+    }
+
+    /** At most {@code count} loops of {@code vertx}, each with a context of its own. */
+    static EventLoops of(Vertx vertx, int count) {
+        VertxInternal internals = (VertxInternal) vertx;
+        List<Context> contexts = new ArrayList<>();
+        boolean epoll = true;
+        for (EventExecutor executor : internals.nettyEventLoopGroup()) {
+            if (contexts.size() < count) {
+                EventLoop loop = (EventLoop) executor;
+                contexts.add(internals.contextBuilder().withEventLoop(loop).build());
+                epoll &= loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+            }
+        }
+        return new EventLoops(List.copyOf(contexts), epoll);
+    }
+
+    List<Context> contexts() {
+        return contexts;
+    }
+
+    /** {@code epoll}, or {@code nio} where the native transport is missing or was not asked for. */
+    String transportName() {
+        return epoll ? "epoll" : "nio";
+    }
+
+    /** Whether several sockets on one port share its traffic, and several datagrams travel in one system call. */
+    boolean isEpoll() {
+        return epoll;
+    }
+
+    /** Binds a datagram channel on the loop of {@code context}; where it can, with SO_REUSEPORT. */
+    Future<Void> bindDatagrams(Context context, TransportAddress local, ChannelHandler handler) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(((ContextInternal) context).nettyEventLoop())
+                .handler(handler);
+        SocketProtocolFamily family = local.ip().isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        if (epoll) {
+            bootstrap
+                    .channelFactory(() -> new EpollDatagramChannel(family))
+                    .option(UnixChannelOption.SO_REUSEPORT, true);
+        } else {
+            bootstrap.channelFactory(() -> new NioDatagramChannel(family));
+        }
+        Promise<Void> bound = Promise.promise();
+        bootstrap.bind(local.toInetSocketAddress()).addListener(future -> {
+            if (future.isSuccess()) {
+                bound.complete();
+                return;
+            }
+            bound.fail(future.cause());
+        });
+        return bound.future();
+    }
+}

@@ -1,0 +1,240 @@
+package dev.culvert.server.io;
+
+import dev.culvert.stun.TransportAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A UDP port on a Netty channel: recvmmsg, and on the way out trains of equal datagrams to one destination, each train
+ * one trip through the network stack (GSO). Mutable, owned by its event loop's thread.
+ */
+final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort {
+    private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+    private static final int MAX_QUEUED_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 1 << 16;
+    /** A segment must fit the path's MTU, and every path carries this much (RFC 8200 §5, less IP and UDP headers). */
+    private static final int MAX_SEGMENT_BYTES = 1232;
+
+    private static final int MAX_SEGMENTS = 64;
+    private static final int MAX_TRAIN_BYTES = 60_000;
+
+    private final TransportAddress local;
+    private final Receiver receiver;
+    private final Optional<ReceiveRing> ring;
+
+    private @Nullable ChannelHandlerContext channel;
+    private boolean segmentation;
+
+    private @Nullable InetSocketAddress lastSender;
+    private @Nullable TransportAddress lastRemote;
+
+    /** Datagrams on their way out; what stands behind {@link #trainStart} is not yet written to the channel. */
+    private @Nullable ByteBuf chunk;
+
+    private int trainStart;
+    private int segmentBytes;
+    private @Nullable TransportAddress trainRemote;
+
+    private NettyUdpPort(TransportAddress local, Receiver receiver, Optional<ReceiveRing> ring) {
+        this.local = local;
+        this.receiver = receiver;
+        this.ring = ring;
+    }
+
+    /**
+     * Opens a port on the loop of {@code context}.
+     *
+     * @param ring the loop's memory for datagrams; used where the loop is epoll
+     */
+    static Future<UdpPort> open(
+            EventLoops loops, Context context, TransportAddress local, ReceiveRing ring, Receiver receiver) {
+        Optional<ReceiveRing> batches = loops.isEpoll() ? Optional.of(ring) : Optional.empty();
+        NettyUdpPort port = new NettyUdpPort(local, receiver, batches);
+        return loops.bindDatagrams(context, local, port).map(bound -> port);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        channel = added;
+        var config = added.channel().config();
+        config.setOption(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        config.setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+        config.setWriteBufferWaterMark(new WriteBufferWaterMark(MAX_QUEUED_BYTES / 2, MAX_QUEUED_BYTES));
+        if (ring.isEmpty()) {
+            config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(ReceiveRing.SLOT_BYTES));
+            return;
+        }
+        config.setRecvByteBufAllocator(ring.get());
+        config.setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReceiveRing.SLOT_BYTES);
+        segmentation = EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+    }
+
+    @Override
+    public TransportAddress local() {
+        return local;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        try {
+            ByteBuffer bytes = packet.content().nioBuffer();
+            receiver.onDatagram(this, bytes, bytes.position(), bytes.remaining(), remoteOf(packet.sender()));
+        } catch (RuntimeException e) {
+            // Whatever a datagram made go wrong must not end the listener.
+            receiver.onFailure(this, e);
+        } finally {
+            packet.release();
+        }
+    }
+
+    /** The same object while one flow goes on, so that nothing is made and trains are found by identity. */
+    private TransportAddress remoteOf(InetSocketAddress sender) {
+        TransportAddress known = lastRemote;
+        if (known != null && sender.equals(lastSender)) {
+            return known;
+        }
+        TransportAddress remote = TransportAddress.of(sender);
+        lastSender = sender;
+        lastRemote = remote;
+        return remote;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        receiver.onBatchEnd(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A segment over the path's MTU, or a device without checksum offload: clients repeat what was lost.
+        segmentation = false;
+        receiver.onFailure(this, cause);
+    }
+
+    @Override
+    public void send(ByteBuffer datagram, TransportAddress remote) {
+        int length = datagram.remaining();
+        ByteBuf out = chunk;
+        if (out == null || !joinsTrain(out, length, remote)) {
+            writeTrain();
+            out = chunkWithRoom(length);
+            trainStart = out.writerIndex();
+            trainRemote = remote;
+            segmentBytes = length;
+        }
+        out.writeBytes(datagram);
+    }
+
+    private boolean joinsTrain(ByteBuf out, int length, TransportAddress remote) {
+        int trainBytes = out.writerIndex() - trainStart;
+        return segmentation
+                && length == segmentBytes
+                && length <= MAX_SEGMENT_BYTES
+                && length <= out.writableBytes()
+                && trainBytes + length <= MAX_TRAIN_BYTES
+                && trainBytes < length * MAX_SEGMENTS
+                && remote.equals(trainRemote);
+    }
+
+    private ByteBuf chunkWithRoom(int length) {
+        ByteBuf current = chunk;
+        if (current != null && current.writableBytes() >= length) {
+            return current;
+        }
+        if (current != null) {
+            current.release();
+        }
+        ByteBuf next = context().alloc().directBuffer(CHUNK_BYTES, CHUNK_BYTES);
+        chunk = next;
+        return next;
+    }
+
+    private void writeTrain() {
+        TransportAddress remote = trainRemote;
+        ByteBuf out = chunk;
+        if (remote == null || out == null) {
+            return;
+        }
+        trainRemote = null;
+        int trainBytes = out.writerIndex() - trainStart;
+        ChannelHandlerContext context = context();
+        if (!context.channel().isWritable()) {
+            receiver.onFailure(this, new SendQueueFull(local));
+            return;
+        }
+        InetSocketAddress recipient = recipientOf(remote);
+        ByteBuf train = out.retainedSlice(trainStart, trainBytes);
+        DatagramPacket packet = trainBytes > segmentBytes
+                ? new SegmentedDatagramPacket(train, segmentBytes, recipient)
+                : new DatagramPacket(train, recipient);
+        context.write(packet, context.voidPromise());
+    }
+
+    private InetSocketAddress recipientOf(TransportAddress remote) {
+        InetSocketAddress sender = lastSender;
+        return sender != null && remote == lastRemote ? sender : remote.toInetSocketAddress();
+    }
+
+    @Override
+    public void flush() {
+        writeTrain();
+        context().flush();
+        ByteBuf written = chunk;
+        if (written == null) {
+            return;
+        }
+        // The network stack has taken everything: the chunk can be filled again from its start.
+        if (written.refCnt() == 1) {
+            written.clear();
+            return;
+        }
+        written.release();
+        chunk = null;
+    }
+
+    @Override
+    public Future<Void> close() {
+        Promise<Void> closed = Promise.promise();
+        context().close().addListener(future -> closed.complete());
+        return closed.future();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        ByteBuf left = chunk;
+        chunk = null;
+        trainRemote = null;
+        if (left != null) {
+            left.release();
+        }
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext opened = channel;
+        if (opened == null) {
+            throw new IllegalStateException("the port is not open");
+        }
+        return opened;
+    }
+
+    @Override
+    public String toString() {
+        return "udp " + local;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.culvert.server.io;
+
+import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.config.ServerConfig.RateLimit;
+import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.core.BindingResponder;
+import dev.culvert.server.core.Counters;
+import dev.culvert.server.core.Quartet;
+import dev.culvert.server.core.SourceRateLimiter;
+import dev.culvert.stun.IpAddress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.SocketException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running STUN server on the event loops of a Vert.x instance. Its methods may be called from any thread. */
+public final class StunServer {
+    private static final Logger LOG = LoggerFactory.getLogger(StunServer.class);
+    private static final long RESCAN_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final EventLoops loops;
+    private final Endpoints endpoints;
+    private final List<Shard> shards;
+
+    /** Guarded by {@code this}, as is the next. */
+    private final Map<Listening, OpenListener> open = new LinkedHashMap<>();
+
+    private final Set<Listening> failing = new HashSet<>();
+    private long rescanTimer = -1;
+    private volatile boolean ready;
+
+    private StunServer(Vertx vertx, EventLoops loops, Endpoints endpoints, List<Shard> shards) {
+        this.vertx = vertx;
+        this.loops = loops;
+        this.endpoints = endpoints;
+        this.shards = shards;
+    }
+
+    /**
+     * Starts a server that answers on every listener of {@code config}.
+     *
+     * @return the running server; or, with everything closed again, a failure: {@link BindFailedException} for a port
+     *     that cannot be bound, {@link IllegalArgumentException} for a configuration that cannot be served
+     */
+    public static Future<StunServer> start(Vertx vertx, ServerConfig config) {
+        StunServer server;
+        List<IpAddress> host;
+        try {
+            host = HostAddresses.all();
+            server = create(vertx, config, host);
+            server.endpoints.on(host).forEach(each -> PortProbe.bindOnce(each.transport(), each.address()));
+        } catch (SocketException | BindFailedException | IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
+        Future<Void> opened = Future.succeededFuture();
+        for (Listening where : server.endpoints.on(host)) {
+            opened = opened.compose(before -> server.openAt(where));
+        }
+        return opened.map(all -> server.started())
+                .recover(failure -> server.close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private static StunServer create(Vertx vertx, ServerConfig config, List<IpAddress> host) {
+        EventLoops loops = EventLoops.of(vertx, config.threads());
+        Endpoints endpoints = Endpoints.of(config, host);
+        SourceRateLimiter limiter =
+                config.unauthenticatedRate().map(StunServer::limiter).orElseGet(SourceRateLimiter::unlimited);
+        List<Shard> shards = new ArrayList<>();
+        for (Context context : loops.contexts()) {
+            shards.add(shard(context, endpoints.quartets(), config.receipts(), limiter));
+        }
+        return new StunServer(vertx, loops, endpoints, List.copyOf(shards));
+    }
+
+    private static SourceRateLimiter limiter(RateLimit rate) {
+        return SourceRateLimiter.of(rate.perSecond(), rate.burst(), new SecureRandom().nextLong(), System.nanoTime());
+    }
+
+    private static Shard shard(Context context, List<Quartet> quartets, boolean receipts, SourceRateLimiter limiter) {
+        Counters counters = new Counters();
+        return new Shard(context, new BindingResponder(quartets, receipts, limiter, counters), counters);
+    }
+
+    private StunServer started() {
+        ready = true;
+        if (!endpoints.wildcards().isEmpty()) {
+            rescanTimer = vertx.setPeriodic(RESCAN_MILLIS, timer -> rescan());
+        }
+        return this;
+    }
+
+    private Future<Void> openAt(Listening where) {
+        return openListener(where).map(listener -> {
+            synchronized (this) {
+                open.put(where, listener);
+            }
+            return null;
+        });
+    }
+
+    private Future<OpenListener> openListener(Listening where) {
+        // Where sockets on one port do not share its traffic, one loop takes it all.
+        List<Shard> sharing = loops.isEpoll() ? shards : shards.subList(0, 1);
+        return UdpListener.open(loops, sharing, where);
+    }
+
+    /** Follows the host's addresses: new ones are listened on, those that went away are closed. */
+    private void rescan() {
+        try {
+            Set<Listening> wanted = endpoints.on(HostAddresses.all());
+            for (OpenListener listener : listenersOutside(wanted)) {
+                LOG.info("no longer listening {}", listener.listening());
+                listener.close();
+            }
+            for (Listening where : wanted) {
+                if (!listening().contains(where)) {
+                    openLater(where);
+                }
+            }
+        } catch (SocketException e) {
+            LOG.warn("cannot read the host's addresses: {}", e.getMessage());
+        }
+    }
+
+    private synchronized List<OpenListener> listenersOutside(Set<Listening> wanted) {
+        List<OpenListener> outside = open.values().stream()
+                .filter(listener -> !wanted.contains(listener.listening()))
+                .toList();
+        outside.forEach(listener -> open.remove(listener.listening()));
+        failing.retainAll(wanted);
+        return outside;
+    }
+
+    private void openLater(Listening where) {
+        try {
+            PortProbe.bindOnce(where.transport(), where.address());
+        } catch (BindFailedException e) {
+            warnOnce(where, e);
+            return;
+        }
+        openAt(where)
+                .onSuccess(opened -> LOG.info("listening {}", where))
+                .onFailure(failure -> warnOnce(where, failure));
+    }
+
+    private synchronized void warnOnce(Listening where, Throwable failure) {
+        if (failing.add(where)) {
+            LOG.warn("{}; trying again every {} s", failure.getMessage(), RESCAN_MILLIS / 1000);
+        }
+    }
+
+    /** Every bound place, the configured order first; never a wildcard or port 0. */
+    public synchronized List<Listening> listening() {
+        return List.copyOf(open.keySet());
+    }
+
+    /** The addresses of RFC 5780, at most one quartet per family. */
+    public List<Quartet> quartets() {
+        return endpoints.quartets();
+    }
+
+    /** {@code epoll}, or {@code nio} where Vert.x runs without its native transport. */
+    public String transportName() {
+        return loops.transportName();
+    }
+
+    /** The sum of all event loops' numbers for {@code transport} at this moment. */
+    public Counters counters(Transport transport) {
+        return Counters.sum(
+                transport == Transport.UDP
+                        ? shards.stream().map(Shard::counters).toList()
+                        : List.of());
+    }
+
+    /** The sum of all event loops' numbers at this moment. */
+    public Counters counters() {
+        List<Counters> parts = new ArrayList<>();
+        for (Transport transport : Transport.values()) {
+            parts.add(counters(transport));
+        }
+        return Counters.sum(parts);
+    }
+
+    /** Whether all listeners are open and nobody has asked for an end. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /** Closes every socket; completes when the ports are free. */
+    public Future<Void> close() {
+        ready = false;
+        vertx.cancelTimer(rescanTimer);
+        List<Future<Void>> closing =
+                listenersOutside(Set.of()).stream().map(OpenListener::close).toList();
+        return Future.join(closing).transform(closed -> {
+            shards.forEach(Shard::release);
+            return Future.succeededFuture();
+        });
+    }
+}

@@ -1,0 +1,41 @@
+package dev.culvert.server.io;
+
+import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+
+/** A bound UDP socket on an event loop. Owned by that loop's thread: every method is called there. */
+public interface UdpPort {
+    /** The transport address that this port is bound to. */
+    TransportAddress local();
+
+    /**
+     * Queues one datagram, which leaves at the next {@link #flush}, in order among those to the same destination.
+     *
+     * @param datagram the bytes between position and limit; copied before this method returns
+     */
+    void send(ByteBuffer datagram, TransportAddress remote);
+
+    /** Hands all that is queued to the network stack. */
+    void flush();
+
+    /** Closes the socket; completes when its port is free again. */
+    Future<Void> close();
+
+    /** Takes what arrives at a port, on its event loop. */
+    interface Receiver {
+        /**
+         * Takes one datagram.
+         *
+         * @param bytes big-endian; lent until this method returns
+         * @param remote where it came from; the same object for datagrams of one flow that follow each other
+         */
+        void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, TransportAddress remote);
+
+        /** Comes after the last datagram of one wake-up: the moment to flush. */
+        void onBatchEnd(UdpPort port);
+
+        /** Takes what went wrong at the edge: receiving, sending, or an exception out of this receiver. */
+        void onFailure(UdpPort port, Throwable cause);
+    }
+}
