@@ -29,6 +29,7 @@ public record NatBehavior(
         boolean blocksUdp,
         boolean dropsFragments) {
 
+    /** Refuses flow tracking where ports are not preserved or mapping is not endpoint-independent. */
     public NatBehavior {
         boolean preservesPorts = ports.strategy() == PortAssignment.Strategy.PRESERVING;
         boolean endpointIndependent = mapping == MappingBehavior.ENDPOINT_INDEPENDENT;
@@ -106,46 +107,55 @@ public record NatBehavior(
                 false);
     }
 
+    /** This behaviour with another mapping behaviour. */
     public NatBehavior with(MappingBehavior newMapping) {
         return new NatBehavior(
                 newMapping, filtering, hairpinning, ports, pooling, lifetime, tracking, blocksUdp, dropsFragments);
     }
 
+    /** This behaviour with another filtering behaviour. */
     public NatBehavior with(FilteringBehavior newFiltering) {
         return new NatBehavior(
                 mapping, newFiltering, hairpinning, ports, pooling, lifetime, tracking, blocksUdp, dropsFragments);
     }
 
+    /** This behaviour with another hairpinning behaviour. */
     public NatBehavior with(Hairpinning newHairpinning) {
         return new NatBehavior(
                 mapping, filtering, newHairpinning, ports, pooling, lifetime, tracking, blocksUdp, dropsFragments);
     }
 
+    /** This behaviour with another port assignment. */
     public NatBehavior with(PortAssignment newPorts) {
         return new NatBehavior(
                 mapping, filtering, hairpinning, newPorts, pooling, lifetime, tracking, blocksUdp, dropsFragments);
     }
 
+    /** This behaviour with another pooling behaviour. */
     public NatBehavior with(Pooling newPooling) {
         return new NatBehavior(
                 mapping, filtering, hairpinning, ports, newPooling, lifetime, tracking, blocksUdp, dropsFragments);
     }
 
+    /** This behaviour with another lifetime of mappings. */
     public NatBehavior with(MappingLifetime newLifetime) {
         return new NatBehavior(
                 mapping, filtering, hairpinning, ports, pooling, newLifetime, tracking, blocksUdp, dropsFragments);
     }
 
+    /** This behaviour with another way of tracking. */
     public NatBehavior with(Tracking newTracking) {
         return new NatBehavior(
                 mapping, filtering, hairpinning, ports, pooling, lifetime, newTracking, blocksUdp, dropsFragments);
     }
 
+    /** This behaviour with nothing passing. */
     public NatBehavior blockingUdp() {
         return new NatBehavior(
                 mapping, filtering, hairpinning, ports, pooling, lifetime, tracking, true, dropsFragments);
     }
 
+    /** This behaviour with datagrams of more than 1500 bytes on the wire dropped. */
     public NatBehavior droppingFragments() {
         return new NatBehavior(mapping, filtering, hairpinning, ports, pooling, lifetime, tracking, blocksUdp, true);
     }

@@ -16,7 +16,7 @@ final class NatMapping {
         this.internal = internal;
         this.external = external;
         this.lifetime = lifetime;
-        activity = new Activity(nowNanos);
+        activity = new Activity(lifetime, nowNanos);
     }
 
     InetSocketAddress internal() {
@@ -28,12 +28,12 @@ final class NatMapping {
     }
 
     boolean isAlive(long nowNanos) {
-        return isAlive(activity, nowNanos);
+        return activity.isAlive(nowNanos);
     }
 
     boolean hasFlowWith(InetSocketAddress remote, long nowNanos) {
         Activity flow = flows.get(remote);
-        return flow != null && isAlive(flow, nowNanos);
+        return flow != null && flow.isAlive(nowNanos);
     }
 
     /** Whether the filter lets {@code remote} in. */
@@ -47,36 +47,24 @@ final class NatMapping {
     }
 
     void onOutbound(InetSocketAddress remote, long nowNanos) {
-        // RFC 4787 §4.3 REQ-6: outgoing traffic always refreshes.
         flows.compute(remote, (key, known) -> {
-            Activity flow = known != null && isAlive(known, nowNanos) ? known : new Activity(nowNanos);
-            flow.refreshedNanos = nowNanos;
+            Activity flow = known != null && known.isAlive(nowNanos) ? known : new Activity(lifetime, nowNanos);
+            flow.onOutbound(nowNanos);
             return flow;
         });
-        activity.refreshedNanos = nowNanos;
+        activity.onOutbound(nowNanos);
     }
 
     void onInbound(InetSocketAddress remote, FilteringBehavior filtering, long nowNanos) {
-        touch(activity, nowNanos);
+        activity.onInbound(nowNanos);
         flows.forEach((known, flow) -> {
             boolean letItIn = filtering == FilteringBehavior.ADDRESS_DEPENDENT
                     ? sameAddress(known, remote)
                     : known.equals(remote);
-            if (letItIn && isAlive(flow, nowNanos)) {
-                touch(flow, nowNanos);
+            if (letItIn && flow.isAlive(nowNanos)) {
+                flow.onInbound(nowNanos);
             }
         });
-    }
-
-    private void touch(Activity touched, long nowNanos) {
-        touched.bothWays = true;
-        if (lifetime.inboundRefreshes()) {
-            touched.refreshedNanos = nowNanos;
-        }
-    }
-
-    private boolean isAlive(Activity some, long nowNanos) {
-        return nowNanos - some.refreshedNanos < lifetime.nanos(some.bothWays);
     }
 
     private static boolean sameAddress(InetSocketAddress a, InetSocketAddress b) {
@@ -84,11 +72,37 @@ final class NatMapping {
     }
 
     private static final class Activity {
-        private long refreshedNanos;
+        private final MappingLifetime lifetime;
+        private final long createdNanos;
+        private long endNanos;
         private boolean bothWays;
 
-        Activity(long nowNanos) {
-            refreshedNanos = nowNanos;
+        Activity(MappingLifetime lifetime, long nowNanos) {
+            this.lifetime = lifetime;
+            createdNanos = nowNanos;
+            refresh(nowNanos);
+        }
+
+        boolean isAlive(long nowNanos) {
+            return nowNanos - endNanos < 0;
+        }
+
+        // RFC 4787 §4.3 REQ-6: outgoing traffic always refreshes.
+        void onOutbound(long nowNanos) {
+            refresh(nowNanos);
+        }
+
+        // RFC 4787 §4.3 REQ-6 a: incoming traffic may.
+        void onInbound(long nowNanos) {
+            if (lifetime.inboundRefreshes()) {
+                refresh(nowNanos);
+            }
+            // After the refresh, as on Linux: the first answer makes no stream, however late it is.
+            bothWays = true;
+        }
+
+        private void refresh(long nowNanos) {
+            endNanos = nowNanos + lifetime.grantedNanos(bothWays, nowNanos - createdNanos);
         }
     }
 }

@@ -33,10 +33,12 @@ public record PortAssignment(
         }
     }
 
+    /** The internal port while it is free and from 1024 on, else a random one. */
     public static PortAssignment preserving() {
         return new PortAssignment(Strategy.PRESERVING, 0, 1024, 0xFFFF, false, false);
     }
 
+    /** The internal port, taken or not. */
     public static PortAssignment overloading() {
         return new PortAssignment(Strategy.OVERLOADING, 0, 1, 0xFFFF, false, false);
     }
@@ -46,6 +48,7 @@ public record PortAssignment(
         return new PortAssignment(Strategy.SEQUENTIAL, delta, 40_000, 0xFFFF, false, false);
     }
 
+    /** A random free port from 1024 on. */
     public static PortAssignment random() {
         return new PortAssignment(Strategy.RANDOM, 0, 1024, 0xFFFF, false, false);
     }

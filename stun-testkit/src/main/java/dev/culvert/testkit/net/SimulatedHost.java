@@ -107,8 +107,11 @@ public final class SimulatedHost {
         }
     }
 
-    /** The address from which it sends to {@code remote}: one on a segment that knows the remote, else the first. */
-    InetAddress sourceFor(InetAddress remote) {
+    /**
+     * The address from which it sends to {@code remote} unless told otherwise: one on a segment that knows the remote,
+     * else its first of that family.
+     */
+    public InetAddress sourceFor(InetAddress remote) {
         List<InetAddress> candidates = segments.keySet().stream()
                 .filter(address -> Addresses.sameFamily(address, remote))
                 .toList();

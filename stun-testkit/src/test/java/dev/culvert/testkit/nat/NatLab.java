@@ -1,5 +1,6 @@
 package dev.culvert.testkit.nat;
 
+import dev.culvert.testkit.VirtualClock;
 import dev.culvert.testkit.net.Addresses;
 import dev.culvert.testkit.net.Datagram;
 import dev.culvert.testkit.net.SimulatedHost;
@@ -16,13 +17,18 @@ final class NatLab {
     static final InetSocketAddress A2P1 = Addresses.endpoint("192.0.2.2:3478");
     static final InetSocketAddress A2P2 = Addresses.endpoint("192.0.2.2:3479");
 
-    final SimulatedNetwork network = new SimulatedNetwork(11);
+    final SimulatedNetwork network;
     final SimulatedNat nat;
     final SimulatedHost client;
     private final SimulatedSocket port1;
     private final SimulatedSocket port2;
 
     NatLab(NatBehavior behavior, String... publicAddresses) {
+        this(Long.MIN_VALUE, behavior, publicAddresses);
+    }
+
+    NatLab(long startNanos, NatBehavior behavior, String... publicAddresses) {
+        network = new SimulatedNetwork(11, VirtualClock.startingAt(startNanos));
         SimulatedHost server = network.internet().host("server", "192.0.2.1", "192.0.2.2");
         port1 = server.open(3478);
         port2 = server.open(3479);

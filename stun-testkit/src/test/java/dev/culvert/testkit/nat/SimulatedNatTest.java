@@ -11,7 +11,6 @@ import dev.culvert.testkit.Rfc;
 import dev.culvert.testkit.VirtualClock;
 import dev.culvert.testkit.net.Addresses;
 import dev.culvert.testkit.net.Datagram;
-import dev.culvert.testkit.net.SimulatedHost;
 import dev.culvert.testkit.net.SimulatedNetwork;
 import dev.culvert.testkit.net.SimulatedSocket;
 import dev.culvert.testkit.net.Trace;
@@ -120,29 +119,26 @@ class SimulatedNatTest {
     @Rfc("4787#4.3")
     @ParameterizedTest
     @MethodSource("starts")
-    void mappingLivesLongerAfterTrafficBothWays(long startNanos) {
-        SimulatedNetwork network = new SimulatedNetwork(3, VirtualClock.startingAt(startNanos));
-        SimulatedHost server = network.internet().host("server", "192.0.2.1");
-        SimulatedSocket listener = server.open(3478);
-        SimulatedNat nat = SimulatedNat.on(network.internet(), NatBehavior.linuxMasquerade(false), "203.0.113.10");
-        SimulatedHost client = nat.inside().host("client", "192.168.7.2");
-        client.open(5000).send(server.endpoint(3478), new byte[1]);
-        client.open(6000).send(server.endpoint(3478), new byte[1]);
-        network.runFor(Duration.ofSeconds(1));
+    void mappingLivesLongerOnceItIsAStream(long startNanos) {
+        NatLab lab = new NatLab(startNanos, NatBehavior.linuxMasquerade(false), "203.0.113.10");
+        SimulatedSocket oneAnswer = lab.client.open(5000);
+        SimulatedSocket stream = lab.client.open(6000);
+        InetSocketAddress streamMapped = lab.mappedAddress(stream, A1P1);
+        lab.passes(A1P1, streamMapped, stream);
+        InetSocketAddress oneAnswerMapped = lab.mappedAddress(oneAnswer, A1P1);
 
-        listener.send(Addresses.endpoint("203.0.113.10:6000"), new byte[1]);
-        network.runFor(Duration.ofSeconds(28));
-        int before30Seconds = nat.mappings().size();
-        network.runFor(Duration.ofSeconds(2));
-        int after30Seconds = nat.mappings().size();
-        network.runFor(Duration.ofSeconds(88));
-        int before120Seconds = nat.mappings().size();
-        network.runFor(Duration.ofSeconds(3));
+        lab.network.runFor(Duration.ofSeconds(3));
+        lab.passes(A1P1, oneAnswerMapped, oneAnswer);
+        lab.mappedAddress(stream, A1P1);
 
-        assertThat(before30Seconds).isEqualTo(2);
-        assertThat(after30Seconds).isEqualTo(1);
-        assertThat(before120Seconds).isEqualTo(1);
-        assertThat(nat.mappings()).isEmpty();
+        lab.network.runFor(Duration.ofSeconds(29));
+        assertThat(lab.nat.mappings()).hasSize(2);
+        lab.network.runFor(Duration.ofSeconds(2));
+        assertThat(lab.nat.mappings()).extracting(ActiveMapping::external).containsExactly(streamMapped);
+        lab.network.runFor(Duration.ofSeconds(88));
+        assertThat(lab.nat.mappings()).hasSize(1);
+        lab.network.runFor(Duration.ofSeconds(2));
+        assertThat(lab.nat.mappings()).isEmpty();
     }
 
     @Rfc("4787#4.3")

@@ -1,0 +1,41 @@
+package dev.culvert.ice.nat;
+
+import dev.culvert.stun.IpAddress;
+
+/** How far an address reaches, as far as it matters for telling NATs apart. */
+enum AddressScope {
+    /** Loopback and link-local. */
+    HOST,
+    /** RFC 1918, RFC 4193, RFC 6333. */
+    PRIVATE,
+    /** RFC 6598: shared between a carrier and its customers. */
+    CARRIER,
+    /** All else. */
+    PUBLIC;
+
+    static AddressScope of(IpAddress ip) {
+        return ip.isIpv4() ? ofIpv4((int) ip.low()) : ofIpv6(ip.high(), ip.low());
+    }
+
+    private static AddressScope ofIpv4(int bits) {
+        if (isIn(bits, 127, 0, 8) || isIn(bits, 169, 254, 16)) {
+            return HOST;
+        }
+        if (isIn(bits, 10, 0, 8) || isIn(bits, 172, 16, 12) || isIn(bits, 192, 168, 16) || isIn(bits, 192, 0, 29)) {
+            return PRIVATE;
+        }
+        return isIn(bits, 100, 64, 10) ? CARRIER : PUBLIC;
+    }
+
+    private static boolean isIn(int bits, int first, int second, int prefixLength) {
+        int prefix = first << 24 | second << 16;
+        return (bits ^ prefix) >>> 32 - prefixLength == 0;
+    }
+
+    private static AddressScope ofIpv6(long high, long low) {
+        if (high == 0 && low == 1 || high >>> 54 == 0xFE80L >>> 6) {
+            return HOST;
+        }
+        return high >>> 57 == 0xFCL >>> 1 ? PRIVATE : PUBLIC;
+    }
+}

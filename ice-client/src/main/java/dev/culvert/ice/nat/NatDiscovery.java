@@ -1,0 +1,184 @@
+package dev.culvert.ice.nat;
+
+import dev.culvert.ice.SocketId;
+import dev.culvert.ice.StunTransactions;
+import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.TransportAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * Finds out what NAT this host is behind (RFC 5780, RFC 4787). Mutable, owned by one thread.
+ *
+ * <p>Drive it so: call {@link #start}, then {@link #onMessage} for each datagram and {@link #onTimeout} when
+ * {@link #nextDeadlineNanos} has come, until {@link Output#onFinished}. All results leave through {@link Output} during
+ * these calls. Sockets are opened in the same order in every run with the same servers.
+ *
+ * <p>Mapping is measured on one socket, each filtering test runs on a socket of its own, all at the same time; at the
+ * end the mapping is measured once more.
+ */
+public final class NatDiscovery {
+    private static final int PORT_SOCKETS = 8;
+
+    /** Further servers with two addresses would answer the same question again. */
+    private static final int MAX_FILTERING_SERVERS = 2;
+
+    private final DiscoveryPlan plan;
+    private final Output out;
+    private final StunTransactions transactions;
+    private final Prober prober;
+    private final List<ServerProbe> servers = new ArrayList<>();
+    private final Map<TransportAddress, BindingExchange> mapping = new LinkedHashMap<>();
+    private final Map<TransportAddress, BindingExchange> repeated = new LinkedHashMap<>();
+    private final List<BindingExchange> ports = new ArrayList<>();
+    private SocketId mappingSocket = new SocketId(-1);
+    private int filteringServers;
+    private int missingStreamChecks;
+    private Phase phase = Phase.MAPPING;
+
+    private enum Phase {
+        /** The mapping vector is incomplete. */
+        MAPPING,
+        /** The filtering tests and the port samples run. */
+        REST,
+        /** The mapping is asked for once more. */
+        DRIFT,
+        STREAMS,
+        FINISHED
+    }
+
+    /** What a discovery needs done. */
+    public interface Output extends StunTransactions.Output {
+        /** Opens a fresh UDP socket on the wildcard address; what is sent before it is open must be kept back, not lost. */
+        SocketId openSocket(AddressFamily family);
+
+        /** The port of a socket that something was received on. */
+        int localPort(SocketId socket);
+
+        /** The end: no socket is needed any more. */
+        void onFinished(NatReport report);
+    }
+
+    /**
+     * @param random for transaction ids; unpredictable to others
+     * @param out called during calls to this discovery
+     */
+    public NatDiscovery(DiscoveryPlan plan, RandomGenerator random, Output out) {
+        this.plan = plan;
+        this.out = out;
+        transactions = new StunTransactions(out);
+        prober = new Prober(transactions, plan.schedule(), random);
+        missingStreamChecks = plan.streamChecks();
+        plan.servers().forEach(server -> servers.add(new ServerProbe(server)));
+    }
+
+    /** Sends the first requests. */
+    public void start(long nowNanos) {
+        prober.at(nowNanos);
+        mappingSocket = out.openSocket(plan.family());
+        for (ServerProbe server : servers) {
+            TransportAddress to = server.server().address();
+            mapping.put(to, prober.plain("M", mappingSocket, to, ended -> onFirstAnswer(server, ended)));
+        }
+    }
+
+    /** Takes in a datagram, whose {@code bytes} are lent for this call. */
+    public void onMessage(SocketId socket, TransportAddress from, ByteBuffer bytes, long nowNanos) {
+        prober.at(nowNanos);
+        transactions.onMessage(socket, from, bytes, nowNanos);
+        advance();
+    }
+
+    /** Takes in what became of an attempt over TCP or TLS; as many are waited for as the plan says. */
+    public void onStreamCheck(StreamCheck check, long nowNanos) {
+        prober.at(nowNanos);
+        missingStreamChecks--;
+        servers.stream()
+                .filter(server -> server.server().equals(check.server()))
+                .forEach(server -> server.addStream(check));
+        advance();
+    }
+
+    /** Does what is due at {@code nowNanos}. */
+    public void onTimeout(long nowNanos) {
+        prober.at(nowNanos);
+        transactions.onTimeout(nowNanos);
+        advance();
+    }
+
+    /** When {@link #onTimeout} is to be called next; empty while no time is waited for. Compare by difference. */
+    public OptionalLong nextDeadlineNanos() {
+        return transactions.nextDeadlineNanos();
+    }
+
+    private void onFirstAnswer(ServerProbe server, BindingExchange exchange) {
+        server.onFirst(exchange);
+        server.usableOther().ifPresent(other -> onBehaviorDiscovery(server, other));
+    }
+
+    private void onBehaviorDiscovery(ServerProbe server, TransportAddress other) {
+        TransportAddress primary = server.server().address();
+        askAlternate(server, new TransportAddress(other.ip(), primary.port()));
+        askAlternate(server, other);
+        askAlternate(server, new TransportAddress(primary.ip(), other.port()));
+        if (filteringServers < MAX_FILTERING_SERVERS) {
+            filteringServers++;
+            FilteringTests tests = new FilteringTests(prober, primary, other);
+            server.filteringTests(tests);
+            tests.start(() -> out.openSocket(plan.family()));
+        }
+    }
+
+    private void askAlternate(ServerProbe server, TransportAddress to) {
+        BindingExchange exchange =
+                mapping.computeIfAbsent(to, address -> prober.plain("M", mappingSocket, address, ended -> {}));
+        server.addAlternate(exchange);
+    }
+
+    private void advance() {
+        if (phase == Phase.MAPPING && mapping.values().stream().allMatch(BindingExchange::hasEnded)) {
+            phase = Phase.REST;
+            samplePort();
+        }
+        if (phase == Phase.REST && prober.isIdle()) {
+            phase = Phase.DRIFT;
+            answeredMappings().forEach(to -> repeated.put(to, prober.plain("D", mappingSocket, to, ended -> {})));
+        }
+        if (phase == Phase.DRIFT && prober.isIdle()) {
+            phase = Phase.STREAMS;
+        }
+        if (phase == Phase.STREAMS && missingStreamChecks <= 0) {
+            phase = Phase.FINISHED;
+            Findings findings = new Findings(plan, prober, servers, mapping, repeated, ports);
+            out.onFinished(findings.toReport(mappingSocket, out));
+        }
+    }
+
+    /** One socket after the other, so that their order at the NAT is known. */
+    private void samplePort() {
+        if (ports.size() == PORT_SOCKETS) {
+            return;
+        }
+        answeredMappings().stream().findFirst().ifPresent(to -> {
+            SocketId socket = out.openSocket(plan.family());
+            prober.plain("P", socket, to, ended -> {
+                ports.add(ended);
+                if (ended.succeeded()) {
+                    samplePort();
+                }
+            });
+        });
+    }
+
+    private List<TransportAddress> answeredMappings() {
+        return mapping.entrySet().stream()
+                .filter(entry -> entry.getValue().mapped().isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

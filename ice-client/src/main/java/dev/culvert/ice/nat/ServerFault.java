@@ -1,0 +1,34 @@
+package dev.culvert.ice.nat;
+
+/**
+ * What a server does wrong.
+ *
+ * @param kind which rule it breaks
+ * @param detail what was seen
+ */
+public record ServerFault(Kind kind, String detail) {
+    /** Rules that servers break. */
+    public enum Kind {
+        /** OTHER-ADDRESS names the IP address or port that was asked (RFC 5780 §7.4). */
+        OTHER_ADDRESS_NOT_OTHER("OTHER-ADDRESS does not differ in IP address and port"),
+        OTHER_ADDRESS_WRONG_FAMILY("OTHER-ADDRESS is of another address family"),
+        OTHER_ADDRESS_NOT_PUBLIC("OTHER-ADDRESS is not reachable from outside the server's network"),
+        ALTERNATE_SILENT("does not answer on all addresses that it announces"),
+        IGNORES_CHANGE_REQUEST("answers CHANGE-REQUEST from the address that was asked"),
+        REFUSES_CHANGE_REQUEST("announces OTHER-ADDRESS, but refuses CHANGE-REQUEST"),
+        WRONG_SOURCE("answers from an address that was neither asked nor announced"),
+        NO_MAPPED_ADDRESS("answers without a mapped address"),
+        ERROR_RESPONSE("answers a plain Binding request with an error");
+
+        private final String meaning;
+
+        Kind(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** The fault in words. */
+        public String meaning() {
+            return meaning;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.culvert.ice.nat;
+
+import dev.culvert.stun.TransportAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is known so far about one server. Owned by one thread. */
+final class ServerProbe {
+    private final ProbeServer server;
+    private final List<ServerFault> faults = new ArrayList<>();
+    private final List<StreamCheck> streams = new ArrayList<>();
+    private final List<BindingExchange> alternates = new ArrayList<>();
+    private @Nullable BindingExchange first;
+    private @Nullable FilteringTests filtering;
+    private Optional<TransportAddress> usableOther = Optional.empty();
+
+    ServerProbe(ProbeServer server) {
+        this.server = server;
+    }
+
+    ProbeServer server() {
+        return server;
+    }
+
+    /** Takes in the answer, or silence, to the first plain request. */
+    void onFirst(BindingExchange exchange) {
+        first = exchange;
+        exchange.error()
+                .ifPresent(error ->
+                        addFault(ServerFault.Kind.ERROR_RESPONSE, "error " + error.code() + " " + error.reason()));
+        if (exchange.succeeded() && exchange.mapped().isEmpty()) {
+            addFault(ServerFault.Kind.NO_MAPPED_ADDRESS, "from " + server.address());
+        }
+        usableOther = exchange.otherAddress().filter(this::isRight);
+    }
+
+    private boolean isRight(TransportAddress other) {
+        TransportAddress asked = server.address();
+        if (other.ip().family() != asked.ip().family()) {
+            return refuse(ServerFault.Kind.OTHER_ADDRESS_WRONG_FAMILY, other);
+        }
+        // RFC 5780 §7.4: where the server would answer from if both "change IP" and "change port" were asked for.
+        if (other.ip().equals(asked.ip()) || other.port() == asked.port()) {
+            return refuse(ServerFault.Kind.OTHER_ADDRESS_NOT_OTHER, other);
+        }
+        boolean hidden = AddressScope.of(asked.ip()) == AddressScope.PUBLIC
+                && AddressScope.of(other.ip()) != AddressScope.PUBLIC;
+        return !hidden || refuse(ServerFault.Kind.OTHER_ADDRESS_NOT_PUBLIC, other);
+    }
+
+    private boolean refuse(ServerFault.Kind kind, TransportAddress other) {
+        addFault(kind, "asked at " + server.address() + ", says " + other);
+        return false;
+    }
+
+    private void addFault(ServerFault.Kind kind, String detail) {
+        faults.add(new ServerFault(kind, detail));
+    }
+
+    /** The alternate address, where the server names one that can be right. */
+    Optional<TransportAddress> usableOther() {
+        return usableOther;
+    }
+
+    boolean answered() {
+        return first != null && first.answered();
+    }
+
+    void addAlternate(BindingExchange exchange) {
+        alternates.add(exchange);
+    }
+
+    void filteringTests(FilteringTests tests) {
+        filtering = tests;
+    }
+
+    Optional<FilteringTests> filteringTests() {
+        return Optional.ofNullable(filtering);
+    }
+
+    void addStream(StreamCheck check) {
+        streams.add(check);
+    }
+
+    /** Whether TCP or TLS reached the server, though UDP did not. */
+    boolean answersOnlyStreams() {
+        return !answered() && streams.stream().anyMatch(check -> check.result() == StreamCheck.Result.ANSWERED);
+    }
+
+    ServerFinding toFinding() {
+        List<ServerFault> all = new ArrayList<>(faults);
+        wrongSource().ifPresent(all::add);
+        silentAlternates().ifPresent(all::add);
+        filteringTests().ifPresent(tests -> all.addAll(tests.faults()));
+        return new ServerFinding(
+                server,
+                answered(),
+                first == null ? Optional.empty() : first.otherAddress(),
+                usableOther.isPresent() && all.isEmpty(),
+                first == null ? Optional.empty() : first.software(),
+                first == null ? Optional.empty() : first.roundTrip(),
+                all,
+                streams);
+    }
+
+    private Optional<ServerFault> wrongSource() {
+        if (first == null) {
+            return Optional.empty();
+        }
+        return first.fromWrongSource().stream()
+                .findFirst()
+                .map(reply -> new ServerFault(
+                        ServerFault.Kind.WRONG_SOURCE,
+                        "asked at " + server.address() + ", answered from " + reply.from()));
+    }
+
+    private Optional<ServerFault> silentAlternates() {
+        List<String> silent = alternates.stream()
+                .filter(exchange -> !exchange.answered())
+                .map(exchange -> exchange.to().toString())
+                .toList();
+        return silent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ServerFault(
+                        ServerFault.Kind.ALTERNATE_SILENT, "no answer from " + String.join(", ", silent)));
+    }
+}

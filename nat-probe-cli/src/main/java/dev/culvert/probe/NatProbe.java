@@ -1,0 +1,124 @@
+package dev.culvert.probe;
+
+import dev.culvert.ice.nat.DiscoveryPlan;
+import dev.culvert.ice.nat.NatReport;
+import dev.culvert.ice.nat.StreamCheck;
+import dev.culvert.ice.vertx.LocalAddresses;
+import dev.culvert.ice.vertx.NetworkException;
+import dev.culvert.ice.vertx.PacketTap;
+import dev.culvert.ice.vertx.SocketOptions;
+import dev.culvert.ice.vertx.StreamChecks;
+import dev.culvert.ice.vertx.VertxNatDiscovery;
+import dev.culvert.stun.IpAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Classifies the NAT that this host is behind. Filled and called by picocli. */
+@Command(
+        name = "nat-probe",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Names the NAT that this host is behind, with evidence.",
+        subcommands = {BindCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:direct connections will work",
+            "10:a relay is needed",
+            "20:UDP is blocked",
+            "30:inconclusive",
+            "1:error",
+            "2:usage"
+        })
+final class NatProbe implements Callable<Integer> {
+    /** Connections are given up when the UDP tests are. */
+    private static final Duration STREAM_TIMEOUT = Duration.ofMillis(2500);
+
+    /** Far longer than any discovery takes after its last deadline. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Mixin
+    CommonOptions options = new CommonOptions();
+
+    @Parameters(
+            paramLabel = "SERVER",
+            description = "host[:port], stun: or stuns: URI; default: a list of public servers.")
+    List<String> servers = new ArrayList<>();
+
+    @Option(names = "--servers", paramLabel = "FILE", description = "Take the servers from FILE, one a line.")
+    @Nullable
+    Path serversFile;
+
+    @Override
+    public Integer call() throws NetworkException, IOException {
+        Console console = new Console(spec.commandLine(), options);
+        List<ServerArgument> arguments = arguments();
+        if (options.sourcePort != 0) {
+            console.warn("--source-port " + options.sourcePort
+                    + ": what an earlier run left in the NAT's table can change the filtering that is measured");
+        }
+        try (Taps taps = Taps.of(options, console);
+                Loop loop = new Loop()) {
+            Targets targets =
+                    Targets.resolve(loop.vertx(), arguments, options.addressFamily(), options.timeoutOrDefault());
+            targets.warnings().forEach(console::warn);
+            NatReport report = discover(loop.vertx(), targets, taps);
+            int exit = ExitCode.of(report.verdict().natType());
+            console.print(
+                    options.json
+                            ? JsonReport.of(report, exit)
+                            : new TextReport(report, options.verbosity(), options.quiet, console.style()).toString());
+            return exit;
+        }
+    }
+
+    private List<ServerArgument> arguments() {
+        if (!servers.isEmpty()) {
+            return servers.stream().map(ServerArgument::parse).toList();
+        }
+        return serversFile == null ? ServerList.standard() : ServerList.in(serversFile);
+    }
+
+    private NatReport discover(Vertx vertx, Targets targets, PacketTap tap) throws NetworkException {
+        SocketOptions sockets = options.socketOptions(targets.family());
+        IpAddress local = sockets.localAddress().isPresent()
+                ? sockets.localAddress().get()
+                : LocalAddresses.routeTo(targets.targets().get(0).address());
+        List<Future<StreamCheck>> checks = streamChecks(vertx, targets, tap);
+        DiscoveryPlan plan = new DiscoveryPlan(
+                targets.servers(), LocalAddresses.allWithFirst(local), options.schedule(), checks.size());
+        Duration limit = plan.schedule().giveUpAfter().multipliedBy(6).plus(GRACE);
+        return Waiting.atMost(limit, "discovery", VertxNatDiscovery.run(vertx, plan, sockets, checks, tap));
+    }
+
+    private List<Future<StreamCheck>> streamChecks(Vertx vertx, Targets targets, PacketTap tap) {
+        Duration wanted = options.timeoutOrDefault();
+        Duration timeout = wanted.compareTo(STREAM_TIMEOUT) < 0 ? wanted : STREAM_TIMEOUT;
+        List<Future<StreamCheck>> checks = new ArrayList<>();
+        for (Targets.Target target : targets.targets()) {
+            checks.add(StreamChecks.check(
+                    vertx, target.server(), target.address(), StreamCheck.Transport.TCP, timeout, tap));
+            checks.add(StreamChecks.check(
+                    vertx, target.server(), target.tlsAddress(), StreamCheck.Transport.TLS, timeout, tap));
+        }
+        return checks;
+    }
+}

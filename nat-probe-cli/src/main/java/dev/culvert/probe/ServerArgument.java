@@ -1,0 +1,41 @@
+package dev.culvert.probe;
+
+import dev.culvert.stun.StunUri;
+
+/**
+ * A server as the user names it.
+ *
+ * @param text as given
+ * @param host a name or an address literal without brackets
+ * @param port where it is asked
+ * @param tlsPort where it is asked over TLS
+ * @param secure whether it was given as a {@code stuns:} URI
+ */
+record ServerArgument(String text, String host, int port, int tlsPort, boolean secure) {
+    /** Reads {@code host[:port]}, {@code stun:host[:port]} or {@code stuns:host[:port]}. */
+    static ServerArgument parse(String text) {
+        StunUri uri = uri(text);
+        if (uri.scheme().isTurn()) {
+            throw new UsageException("server '" + text + "': a TURN server cannot be asked yet; give a stun: URI");
+        }
+        boolean secure = uri.scheme().isSecure();
+        int tlsPort = secure ? uri.port() : StunUri.Scheme.STUNS.defaultPort();
+        return new ServerArgument(text, uri.host(), uri.port(), tlsPort, secure);
+    }
+
+    private static StunUri uri(String text) {
+        boolean hasScheme = text.matches("(?i)(stun|turn)s?:.*");
+        try {
+            return StunUri.parse(hasScheme ? text : "stun:" + bracketed(text));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("server '" + text + "': " + e.getMessage()
+                    + "; give host, host:port, [IPv6]:port, or a stun: or stuns: URI");
+        }
+    }
+
+    /** A bare IPv6 address, which a URI wants in brackets; no port can follow it. */
+    private static String bracketed(String text) {
+        boolean bareIpv6 = !text.startsWith("[") && text.indexOf(':') != text.lastIndexOf(':');
+        return bareIpv6 ? "[" + text + "]" : text;
+    }
+}

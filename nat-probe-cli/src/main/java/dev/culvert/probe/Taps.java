@@ -1,0 +1,48 @@
+package dev.culvert.probe;
+
+import dev.culvert.ice.vertx.PacketTap;
+import dev.culvert.stun.TransportAddress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that looks on while messages come and go: the trace of {@code -vv} and the file of {@code --pcap}. */
+final class Taps implements PacketTap, AutoCloseable {
+    private final List<PacketTap> taps = new ArrayList<>();
+    private final @Nullable PcapWriter pcap;
+
+    private Taps(@Nullable PcapWriter pcap) {
+        this.pcap = pcap;
+    }
+
+    static Taps of(CommonOptions options, Console console) throws IOException {
+        PcapWriter pcap = options.pcap == null ? null : PcapWriter.create(options.pcap);
+        Taps taps = new Taps(pcap);
+        if (pcap != null) {
+            taps.taps.add(pcap);
+        }
+        if (options.verbosity() > 1) {
+            taps.taps.add(new MessageTrace(console));
+        }
+        return taps;
+    }
+
+    @Override
+    public void onMessage(
+            Direction direction,
+            Transport transport,
+            TransportAddress local,
+            TransportAddress remote,
+            ByteBuffer bytes) {
+        taps.forEach(tap -> tap.onMessage(direction, transport, local, remote, bytes.duplicate()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (pcap != null) {
+            pcap.close();
+        }
+    }
+}
