@@ -186,6 +186,7 @@ class ServerCommandTest {
         --threads                             | Missing required parameter
         sevre                                 | neither an option nor a command
         chek                                  | did you mean check?
+        -x                                    | -x: no such option; see --help
         config                                | --example
         """)
     void whatIsWrongIsNamedAndExitsWith2(String commandLine, String wrong) {
