@@ -112,6 +112,7 @@ class AdminServerTest {
                 HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(metrics.scrape()).contains("vertx_http_server_").doesNotContain("POST");
         assertThat(get(server, "/api/v1/unknown").statusCode()).isEqualTo(404);
     }
 
