@@ -145,7 +145,7 @@ class ServerCommandTest {
                                 + " write a number and ms, s, m, h or d, for example 30s",
                         "stun-server: CULVERT_LOG_LEVEL \"loud\": not known;"
                                 + " write one of error, warn, info, debug, trace",
-                        "stun-server: --alternate-port \"70000\": out of range; write a number from 1 to 65535",
+                        "stun-server: --alternate-port \"70000\": out of range; write a number from 0 to 65535",
                         "stun-server: --receipts \"maybe\": neither true nor false; write true or false");
     }
 
@@ -227,6 +227,8 @@ class ServerCommandTest {
                 "--listen udp:*:0 --listen udp:*:0",
                 "--listen udp:[2001:db8::5]:3478 --listen udp:192.0.2.1:3478 --listen tcp:*:3478",
                 "--listen UDP:*:3478",
+                "--listen udp:*:3478 --listen udp:192.0.2.1:3478 --alternate-address 192.0.2.2",
+                "--listen udp:127.0.0.1:0 --alternate-address 127.0.0.2 --alternate-port 0",
                 "--alternate-address 127.0.0.2 --listen udp:127.0.0.1:3478 --listen tcp:*:3479",
                 "--unauthenticated-rate off",
                 "--unauthenticated-rate 7",

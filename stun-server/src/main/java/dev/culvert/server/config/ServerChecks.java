@@ -55,10 +55,11 @@ final class ServerChecks {
         }
     }
 
+    /** A named address may stand beside {@code *} of the same transport, which then covers the others. */
     private static boolean overlap(Listener a, Listener b) {
         boolean sameProtocol = (a.transport() == Transport.UDP) == (b.transport() == Transport.UDP);
-        boolean sameAddress =
-                a.address().isEmpty() || b.address().isEmpty() || a.address().equals(b.address());
+        boolean isWildcard = a.address().isEmpty() || b.address().isEmpty();
+        boolean sameAddress = a.address().equals(b.address()) || isWildcard && a.transport() != b.transport();
         return sameProtocol && sameAddress && a.port() == b.port() && a.port() != 0;
     }
 
@@ -98,7 +99,7 @@ final class ServerChecks {
                 values.refuse(
                         ALTERNATE_ADDRESS, index, "a listener's own address", "give another address of this host");
             }
-            if (primary.port() == values.one(ALTERNATE_PORT)) {
+            if (primary.port() == values.one(ALTERNATE_PORT) && primary.port() != 0) {
                 values.refuse(ALTERNATE_PORT, 0, "the listener's own port", "give another port");
             }
         }
