@@ -60,15 +60,17 @@ public final class BindingResponder {
      * Takes one datagram, or one frame of a stream.
      *
      * @param bytes big-endian; lent until this method returns
+     * @return {@link Malformation#NONE}, or why these bytes are no STUN message; then they are counted and forgotten
      */
-    public void onBytes(FiveTuple flow, ByteBuffer bytes, int offset, int lengthBytes, long nowNanos, ReplyOutput out) {
+    public Malformation onBytes(
+            FiveTuple flow, ByteBuffer bytes, int offset, int lengthBytes, long nowNanos, ReplyOutput out) {
         Malformation malformation = message.wrap(bytes, offset, lengthBytes);
-        if (malformation == Malformation.NONE) {
-            onMessage(flow, message, nowNanos, out);
-            return;
+        switch (malformation) {
+            case NONE -> onMessage(flow, message, nowNanos, out);
+            case TOO_SHORT, NOT_STUN -> counters.increment(Counter.NOT_STUN);
+            default -> counters.increment(Counter.MALFORMED);
         }
-        boolean notStun = malformation == Malformation.TOO_SHORT || malformation == Malformation.NOT_STUN;
-        counters.increment(notStun ? Counter.NOT_STUN : Counter.MALFORMED);
+        return malformation;
     }
 
     /** Takes one STUN message, of any class and method. */

@@ -17,6 +17,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,5 +83,13 @@ final class EventLoops {
             bound.fail(future.cause());
         });
         return bound.future();
+    }
+
+    /**
+     * Puts {@code tls} between the network and {@code socket}, before the first byte is read. Vert.x would do so either
+     * before it hands out a connection, so that nothing caps unfinished handshakes, or too late for the first message.
+     */
+    static void secure(NetSocket socket, ChannelHandler tls) {
+        ((NetSocketInternal) socket).channelHandlerContext().pipeline().addFirst(tls);
     }
 }

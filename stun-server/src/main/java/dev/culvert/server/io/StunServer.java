@@ -1,24 +1,20 @@
 package dev.culvert.server.io;
 
 import dev.culvert.server.config.ServerConfig;
-import dev.culvert.server.config.ServerConfig.RateLimit;
 import dev.culvert.server.config.ServerConfig.Transport;
-import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.Quartet;
-import dev.culvert.server.core.SourceRateLimiter;
 import dev.culvert.stun.IpAddress;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +24,9 @@ public final class StunServer {
     private static final long RESCAN_MILLIS = 10_000;
 
     private final Vertx vertx;
-    private final EventLoops loops;
+    private final ServerConfig config;
     private final Endpoints endpoints;
-    private final List<Shard> shards;
+    private final Shards shards;
 
     /** Guarded by {@code this}, as is the next. */
     private final Map<Listening, OpenListener> open = new LinkedHashMap<>();
@@ -39,9 +35,9 @@ public final class StunServer {
     private long rescanTimer = -1;
     private volatile boolean ready;
 
-    private StunServer(Vertx vertx, EventLoops loops, Endpoints endpoints, List<Shard> shards) {
+    private StunServer(Vertx vertx, ServerConfig config, Endpoints endpoints, Shards shards) {
         this.vertx = vertx;
-        this.loops = loops;
+        this.config = config;
         this.endpoints = endpoints;
         this.shards = shards;
     }
@@ -71,24 +67,8 @@ public final class StunServer {
     }
 
     private static StunServer create(Vertx vertx, ServerConfig config, List<IpAddress> host) {
-        EventLoops loops = EventLoops.of(vertx, config.threads());
         Endpoints endpoints = Endpoints.of(config, host);
-        SourceRateLimiter limiter =
-                config.unauthenticatedRate().map(StunServer::limiter).orElseGet(SourceRateLimiter::unlimited);
-        List<Shard> shards = new ArrayList<>();
-        for (Context context : loops.contexts()) {
-            shards.add(shard(context, endpoints.quartets(), config.receipts(), limiter));
-        }
-        return new StunServer(vertx, loops, endpoints, List.copyOf(shards));
-    }
-
-    private static SourceRateLimiter limiter(RateLimit rate) {
-        return SourceRateLimiter.of(rate.perSecond(), rate.burst(), new SecureRandom().nextLong(), System.nanoTime());
-    }
-
-    private static Shard shard(Context context, List<Quartet> quartets, boolean receipts, SourceRateLimiter limiter) {
-        Counters counters = new Counters();
-        return new Shard(context, new BindingResponder(quartets, receipts, limiter, counters), counters);
+        return new StunServer(vertx, config, endpoints, Shards.create(vertx, config, endpoints.quartets()));
     }
 
     private StunServer started() {
@@ -100,18 +80,12 @@ public final class StunServer {
     }
 
     private Future<Void> openAt(Listening where) {
-        return openListener(where).map(listener -> {
+        return shards.open(where).map(listener -> {
             synchronized (this) {
                 open.put(where, listener);
             }
             return null;
         });
-    }
-
-    private Future<OpenListener> openListener(Listening where) {
-        // Where sockets on one port do not share its traffic, one loop takes it all.
-        List<Shard> sharing = loops.isEpoll() ? shards : shards.subList(0, 1);
-        return UdpListener.open(loops, sharing, where);
     }
 
     /** Follows the host's addresses: new ones are listened on, those that went away are closed. */
@@ -171,29 +145,48 @@ public final class StunServer {
 
     /** {@code epoll}, or {@code nio} where Vert.x runs without its native transport. */
     public String transportName() {
-        return loops.transportName();
+        return shards.transportName();
     }
 
     /** The sum of all event loops' numbers for {@code transport} at this moment. */
     public Counters counters(Transport transport) {
-        return Counters.sum(
-                transport == Transport.UDP
-                        ? shards.stream().map(Shard::counters).toList()
-                        : List.of());
+        return shards.counters(transport);
     }
 
     /** The sum of all event loops' numbers at this moment. */
     public Counters counters() {
-        List<Counters> parts = new ArrayList<>();
-        for (Transport transport : Transport.values()) {
-            parts.add(counters(transport));
-        }
-        return Counters.sum(parts);
+        return Counters.sum(Stream.of(Transport.values()).map(shards::counters).toList());
     }
 
     /** Whether all listeners are open and nobody has asked for an end. */
     public boolean isReady() {
         return ready;
+    }
+
+    /**
+     * Reads the certificates and keys again; new TLS connections get them.
+     *
+     * @throws IllegalArgumentException naming a file that is no good; then those of before stay
+     */
+    public void reloadTls() {
+        shards.reloadTls(vertx, config);
+    }
+
+    /**
+     * Is no longer ready and takes no new connections, while datagrams are still answered.
+     *
+     * @return completes when the last connection has closed, or at the drain timeout
+     */
+    public Future<Void> drain() {
+        ready = false;
+        Promise<Void> drained = Promise.promise();
+        long timeoutMillis = Math.max(1, config.drainTimeout().toMillis());
+        long timer = vertx.setTimer(timeoutMillis, expired -> drained.tryComplete());
+        shards.drain().onSuccess(allClosed -> {
+            vertx.cancelTimer(timer);
+            drained.tryComplete();
+        });
+        return drained.future();
     }
 
     /** Closes every socket; completes when the ports are free. */
@@ -203,7 +196,7 @@ public final class StunServer {
         List<Future<Void>> closing =
                 listenersOutside(Set.of()).stream().map(OpenListener::close).toList();
         return Future.join(closing).transform(closed -> {
-            shards.forEach(Shard::release);
+            shards.release();
             return Future.succeededFuture();
         });
     }

@@ -24,4 +24,13 @@ final class StunBytes {
         }
         return Arrays.copyOf(buffer.array(), buffer.position());
     }
+
+    static byte[] concat(byte[]... parts) {
+        ByteBuffer all = ByteBuffer.allocate(
+                Arrays.stream(parts).mapToInt(part -> part.length).sum());
+        for (byte[] part : parts) {
+            all.put(part);
+        }
+        return all.array();
+    }
 }

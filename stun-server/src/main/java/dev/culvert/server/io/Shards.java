@@ -1,0 +1,105 @@
+package dev.culvert.server.io;
+
+import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.config.ServerConfig.RateLimit;
+import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.core.BindingResponder;
+import dev.culvert.server.core.Counters;
+import dev.culvert.server.core.Quartet;
+import dev.culvert.server.core.SourceRateLimiter;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The event loops' shares of a server, and the little that they have in common. */
+final class Shards {
+    private final EventLoops loops;
+    private final List<Shard> udp = new ArrayList<>();
+    private final List<StreamShard> streams = new ArrayList<>();
+    private final ConnectionCap cap;
+    private volatile Optional<TlsIdentities> tls;
+
+    private Shards(EventLoops loops, ConnectionCap cap, Optional<TlsIdentities> tls) {
+        this.loops = loops;
+        this.cap = cap;
+        this.tls = tls;
+    }
+
+    /**
+     * Makes the shards of a server, without sockets.
+     *
+     * @throws IllegalArgumentException where a certificate or key is no good
+     */
+    static Shards create(Vertx vertx, ServerConfig config, List<Quartet> quartets) {
+        EventLoops loops = EventLoops.of(vertx, config.threads());
+        SourceRateLimiter limiter =
+                config.unauthenticatedRate().map(Shards::limiter).orElseGet(SourceRateLimiter::unlimited);
+        Shards shards = new Shards(loops, new ConnectionCap(config.connections()), identities(vertx, config));
+        for (Context context : loops.contexts()) {
+            Counters counters = new Counters();
+            shards.udp.add(
+                    new Shard(context, new BindingResponder(quartets, config.receipts(), limiter, counters), counters));
+            shards.streams.add(shards.stream(vertx, context, Transport.TCP, limiter, config));
+            shards.streams.add(shards.stream(vertx, context, Transport.TLS, limiter, config));
+        }
+        return shards;
+    }
+
+    private StreamShard stream(
+            Vertx vertx, Context context, Transport transport, SourceRateLimiter limiter, ServerConfig config) {
+        Counters counters = new Counters();
+        BindingResponder responder = new BindingResponder(List.of(), false, limiter, counters);
+        return new StreamShard(
+                vertx, context, transport, responder, counters, config.connections(), cap, () -> tls.orElseThrow());
+    }
+
+    private static SourceRateLimiter limiter(RateLimit rate) {
+        return SourceRateLimiter.of(rate.perSecond(), rate.burst(), new SecureRandom().nextLong(), System.nanoTime());
+    }
+
+    private static Optional<TlsIdentities> identities(Vertx vertx, ServerConfig config) {
+        boolean needed = config.listeners().stream().anyMatch(listener -> listener.transport() == Transport.TLS);
+        return needed ? Optional.of(TlsIdentities.read(vertx, config.tlsIdentities())) : Optional.empty();
+    }
+
+    /** Takes the certificates of {@code config} for new connections; without effect where they are no good. */
+    void reloadTls(Vertx vertx, ServerConfig config) {
+        tls = identities(vertx, config);
+    }
+
+    /** Opens {@code where} on all loops, or on none. */
+    Future<OpenListener> open(Listening where) {
+        if (where.transport() != Transport.UDP) {
+            return StreamListener.open(streams, where);
+        }
+        // Where sockets on one port do not share its traffic, one loop takes it all.
+        return UdpListener.open(loops, loops.isEpoll() ? udp : udp.subList(0, 1), where);
+    }
+
+    Future<Void> drain() {
+        return cap.drain();
+    }
+
+    Counters counters(Transport transport) {
+        if (transport == Transport.UDP) {
+            return Counters.sum(udp.stream().map(Shard::counters).toList());
+        }
+        return Counters.sum(streams.stream()
+                .filter(shard -> shard.transport() == transport)
+                .map(StreamShard::counters)
+                .toList());
+    }
+
+    String transportName() {
+        return loops.transportName();
+    }
+
+    /** Gives the memory back, after all listeners are closed. */
+    void release() {
+        udp.forEach(Shard::release);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.culvert.server.io;
+
+import dev.culvert.server.config.ServerConfig.ConnectionLimits;
+import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.core.BindingResponder;
+import dev.culvert.server.core.Counter;
+import dev.culvert.server.core.Counters;
+import dev.culvert.server.core.FiveTuple;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop's share of the TCP or the TLS side: its servers, its core, its numbers. Owned by that loop's thread. */
+final class StreamShard {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamShard.class);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Transport transport;
+    private final BindingResponder responder;
+    private final Counters counters;
+    private final ConnectionCap cap;
+    private final NetServerOptions options;
+    private final ConnectionLimits limits;
+    private final Supplier<TlsIdentities> tls;
+
+    /** @param tls what a TLS connection is secured with at its beginning; never asked for TCP */
+    StreamShard(
+            Vertx vertx,
+            Context context,
+            Transport transport,
+            BindingResponder responder,
+            Counters counters,
+            ConnectionLimits limits,
+            ConnectionCap cap,
+            Supplier<TlsIdentities> tls) {
+        this.vertx = vertx;
+        this.context = context;
+        this.transport = transport;
+        this.responder = responder;
+        this.counters = counters;
+        this.cap = cap;
+        this.options = new NetServerOptions()
+                .setTcpNoDelay(true)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) Math.min(limits.idleTimeout().toMillis(), Integer.MAX_VALUE));
+        this.limits = limits;
+        this.tls = tls;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    /** Starts to accept on {@code local}, sharing the connections with other shards there; from any thread. */
+    Future<NetServer> open(TransportAddress local) {
+        Promise<NetServer> opened = Promise.promise();
+        context.runOnContext(on -> vertx.createNetServer(options)
+                .connectHandler(socket -> accept(socket, local))
+                .exceptionHandler(failure -> LOG.debug("{} {}: {}", transport, local, failure.toString()))
+                .listen(SocketAddress.inetSocketAddress(local.toInetSocketAddress()))
+                .onComplete(opened));
+        return opened.future();
+    }
+
+    private void accept(NetSocket socket, TransportAddress local) {
+        Optional<TransportAddress> remote = remoteOf(socket);
+        if (remote.isEmpty() || !cap.admits(remote.get().ip())) {
+            counters.increment(Counter.CONNECTIONS_REFUSED);
+            socket.close();
+            return;
+        }
+        counters.increment(Counter.CONNECTIONS_OPENED);
+        StreamConnection connection =
+                new StreamConnection(socket, new FiveTuple(transport, local, remote.get()), responder, counters);
+        // Resets and the like; the close handler does what is to be done.
+        socket.exceptionHandler(failure -> LOG.debug("{} {}: {}", transport, remote.get(), failure.toString()));
+        socket.closeHandler(closed -> {
+            connection.onClose();
+            cap.closed(remote.get().ip());
+        });
+        // The handshake begins after the connection was admitted, so that unfinished ones are capped too.
+        if (transport == Transport.TLS) {
+            EventLoops.secure(socket, tls.get().handler(limits.handshakeTimeout(), connection::onSecured));
+        } else {
+            connection.onSecured();
+        }
+        connection.start();
+    }
+
+    private static Optional<TransportAddress> remoteOf(NetSocket socket) {
+        SocketAddress remote = socket.remoteAddress();
+        if (remote == null || remote.hostAddress() == null) {
+            return Optional.empty();
+        }
+        String withoutScope = remote.hostAddress().split("%", 2)[0];
+        return IpAddress.parse(withoutScope).map(ip -> new TransportAddress(ip, remote.port()));
+    }
+}
