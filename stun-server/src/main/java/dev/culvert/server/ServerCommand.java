@@ -1,5 +1,6 @@
 package dev.culvert.server;
 
+import dev.culvert.server.admin.Version;
 import dev.culvert.server.config.ConfigText;
 import dev.culvert.server.config.EnvironmentLayer;
 import dev.culvert.server.config.FileLayer;

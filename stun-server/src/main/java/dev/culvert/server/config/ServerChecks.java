@@ -13,9 +13,12 @@ import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -122,14 +125,23 @@ final class ServerChecks {
                 values.refuse(LISTEN, i, "TLS needs a certificate", "give --tls-certificate and --tls-key");
             }
         }
-        pem(TLS_CERTIFICATE, "CERTIFICATE-----", "a PEM certificate");
-        pem(TLS_KEY, "PRIVATE KEY-----", "a PEM private key");
+        for (int i = 0; i < keys.size(); i++) {
+            file(TLS_KEY, i, keys.get(i), "PRIVATE KEY-----", "does not hold a PEM private key");
+        }
+        for (int i = 0; i < certificates.size(); i++) {
+            certificate(i, certificates.get(i));
+        }
     }
 
-    private void pem(Setting<String> setting, String marker, String what) {
-        List<String> files = values.all(setting);
-        for (int i = 0; i < files.size(); i++) {
-            file(setting, i, files.get(i), marker, "does not hold " + what);
+    private void certificate(int index, String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
+            }
+        } catch (CertificateException e) {
+            values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
+        } catch (IOException e) {
+            values.refuse(TLS_CERTIFICATE, index, FileLayer.unreadable(e), "name a readable file");
         }
     }
 
