@@ -45,7 +45,8 @@ final class FileReload {
                 }));
     }
 
-    private synchronized void ifChanged() {
+    /** Reads the files if one changed since they were read. */
+    synchronized void ifChanged() {
         if (!modified().equals(seen)) {
             now();
         }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,24 @@ class ServerCommandTest {
 
         assertThat(config.admin().tokenFile()).contains(token.toString());
         assertThat(config.admin().given()).isTrue();
+    }
+
+    @Test
+    void tlsFilesMustHoldWhatTheyAreNamedFor() throws IOException {
+        Path empty = file("empty.pem", "");
+        Path noise = file("noise.pem", "-----BEGIN CERTIFICATE-----\nnoise\n-----END CERTIFICATE-----\n");
+
+        for (Path certificate : List.of(empty, noise)) {
+            Invocation failed =
+                    Invocation.of("--listen=tls:*:5349", "--tls-certificate=" + certificate, "--tls-key=" + noise);
+
+            assertThat(failed.errors())
+                    .containsExactly(
+                            "stun-server: --tls-key \"" + noise
+                                    + "\": does not hold a PEM private key; name another file",
+                            "stun-server: --tls-certificate \"" + certificate
+                                    + "\": does not hold a PEM certificate; name another file");
+        }
     }
 
     @Test
