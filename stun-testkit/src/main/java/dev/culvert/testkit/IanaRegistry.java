@@ -31,18 +31,22 @@ public record IanaRegistry(String name, List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
+    /** STUN and TURN methods; reserved ones by their RFC 3489 name. */
     public static IanaRegistry methods() {
         return read("STUN methods", "stun-methods.txt");
     }
 
+    /** STUN, TURN and ICE attributes; those of RFC 3489 that nothing uses any more are reserved. */
     public static IanaRegistry attributes() {
         return read("STUN attributes", "stun-attributes.txt");
     }
 
+    /** Error codes with their default reason phrases. */
     public static IanaRegistry errorCodes() {
         return read("STUN error codes", "stun-error-codes.txt");
     }
 
+    /** Password algorithms of RFC 8489 §18.5, without the reserved zero. */
     public static IanaRegistry passwordAlgorithms() {
         return read("STUN password algorithms", "stun-password-algorithms.txt");
     }

@@ -76,8 +76,12 @@ public record ServerConfig(
     /**
      * @param address where the admin HTTP server listens; empty for none
      * @param given whether the operator named the address: then a busy port is an error rather than a warning
+     * @param tokenFile holds the bearer token that requests must show; empty for none, on loopback only
      */
-    public record Admin(Optional<TransportAddress> address, boolean given) {}
+    public record Admin(Optional<TransportAddress> address, boolean given, Optional<String> tokenFile) {
+        /** No admin server. */
+        public static final Admin OFF = new Admin(Optional.empty(), true, Optional.empty());
+    }
 
     /** What is logged, in which form, and how much of a client's address. */
     public record Log(Level level, Format format, Addresses addresses) {
@@ -94,10 +98,30 @@ public record ServerConfig(
             JSON
         }
 
+        /** How much of a client's address a log line shows. */
         public enum Addresses {
             FULL,
             PREFIX,
-            NONE
+            NONE;
+
+            private static final int PREFIX_BITS_V4 = 24;
+            private static final int PREFIX_BITS_V6 = 56;
+
+            /** The address as a log line shows it: {@code 203.0.113.7:4711}, {@code 203.0.113.0/24} or {@code -}. */
+            public String show(TransportAddress client) {
+                return switch (this) {
+                    case FULL -> client.toString();
+                    case PREFIX -> prefix(client.ip());
+                    case NONE -> "-";
+                };
+            }
+
+            private static String prefix(IpAddress ip) {
+                if (ip.isIpv4()) {
+                    return IpAddress.v4((int) (ip.low() & -1L << 32 - PREFIX_BITS_V4)) + "/" + PREFIX_BITS_V4;
+                }
+                return IpAddress.v6(ip.high() & -1L << 64 - PREFIX_BITS_V6, 0) + "/" + PREFIX_BITS_V6;
+            }
         }
     }
 }

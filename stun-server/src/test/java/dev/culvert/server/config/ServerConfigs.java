@@ -1,6 +1,5 @@
 package dev.culvert.server.config;
 
-import dev.culvert.server.config.ServerConfig.Admin;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
 import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Log;
@@ -79,7 +78,7 @@ public final class ServerConfigs {
                 connections,
                 identities,
                 threads,
-                new Admin(Optional.empty(), false),
+                ServerConfig.Admin.OFF,
                 new Log(Log.Level.INFO, Log.Format.TEXT, Log.Addresses.FULL),
                 Duration.ofSeconds(5));
     }

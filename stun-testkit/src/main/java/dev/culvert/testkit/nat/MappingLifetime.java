@@ -6,8 +6,8 @@ import java.time.Duration;
  * How long a mapping lives without traffic (RFC 4787 §4.3).
  *
  * @param fresh until it has become a stream
- * @param stream from when traffic went both ways, and still goes after {@code streamAfter}
- * @param streamAfter how old a mapping is before it can be a stream
+ * @param stream after a packet that follows traffic both ways and comes {@code streamAfter} or later
+ * @param streamAfter age from which a mapping can be a stream
  * @param inboundRefreshes whether traffic from the outside prolongs it too; outgoing traffic always does
  */
 public record MappingLifetime(Duration fresh, Duration stream, Duration streamAfter, boolean inboundRefreshes) {

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a NAT remembers; forgets what has expired when it comes across it. */
+/** What a NAT remembers; what has expired is passed over, and forgotten when something takes its place. */
 final class MappingTable {
     private final NatBehavior behavior;
     private final Map<Key, NatMapping> byKey = new LinkedHashMap<>();
     private final Map<InetSocketAddress, List<NatMapping>> byExternal = new LinkedHashMap<>();
+    private final Map<InetSocketAddress, List<NatMapping>> byInternal = new LinkedHashMap<>();
     private final Map<Flow, Long> routersOwn = new LinkedHashMap<>();
 
     MappingTable(NatBehavior behavior) {
@@ -32,12 +33,19 @@ final class MappingTable {
             boolean translated,
             long nowNanos) {
         NatMapping mapping = new NatMapping(internal, external, behavior.lifetime(), nowNanos);
-        NatMapping expired = byKey.put(key(internal, remote, translated), mapping);
-        if (expired != null) {
-            at(expired.external(), nowNanos);
-        }
-        byExternal.computeIfAbsent(external, unused -> new ArrayList<>()).add(mapping);
+        byKey.put(key(internal, remote, translated), mapping);
+        addTo(byExternal, external, mapping, nowNanos);
+        addTo(byInternal, internal, mapping, nowNanos);
         return mapping;
+    }
+
+    /** The external endpoint of the live mapping of {@code internal} that was made last. */
+    Optional<InetSocketAddress> newestExternal(InetSocketAddress internal, long nowNanos) {
+        List<NatMapping> mappings = byInternal.getOrDefault(internal, List.of());
+        return last(mappings.stream()
+                        .filter(mapping -> mapping.isAlive(nowNanos))
+                        .toList())
+                .map(NatMapping::external);
     }
 
     /** The live mapping on {@code external} that lets {@code remote} in; of several, one that spoke with it, else the last. */
@@ -83,11 +91,16 @@ final class MappingTable {
     }
 
     private List<NatMapping> at(InetSocketAddress external, long nowNanos) {
-        List<NatMapping> mappings = byExternal.getOrDefault(external, List.of());
-        if (mappings.stream().anyMatch(mapping -> !mapping.isAlive(nowNanos))) {
-            mappings.removeIf(mapping -> !mapping.isAlive(nowNanos));
-        }
-        return mappings;
+        return byExternal.getOrDefault(external, List.of()).stream()
+                .filter(mapping -> mapping.isAlive(nowNanos))
+                .toList();
+    }
+
+    private static void addTo(
+            Map<InetSocketAddress, List<NatMapping>> index, InetSocketAddress key, NatMapping mapping, long nowNanos) {
+        List<NatMapping> mappings = index.computeIfAbsent(key, unused -> new ArrayList<>());
+        mappings.removeIf(known -> !known.isAlive(nowNanos));
+        mappings.add(mapping);
     }
 
     private Key key(InetSocketAddress internal, InetSocketAddress remote, boolean translated) {

@@ -94,10 +94,11 @@ final class NatMapping {
 
         // RFC 4787 §4.3 REQ-6 a: incoming traffic may.
         void onInbound(long nowNanos) {
-            bothWays = true;
             if (lifetime.inboundRefreshes()) {
                 refresh(nowNanos);
             }
+            // After the refresh, as on Linux: the first answer makes no stream, however late it is.
+            bothWays = true;
         }
 
         private void refresh(long nowNanos) {

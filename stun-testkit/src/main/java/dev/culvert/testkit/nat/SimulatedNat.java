@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A NAT or firewall between an {@linkplain #inside() inside segment} of its own and an outside one.
@@ -151,8 +152,15 @@ public final class SimulatedNat implements Gateway {
             return Optional.of(internal);
         }
         long nowNanos = network.nowNanos();
+        Predicate<InetSocketAddress> isFree = external -> table.isFree(external, remote, nowNanos);
         List<ActiveMapping> neighbours = behavior.ports().keepsContiguity() ? mappings() : List.of();
-        return externalEndpoints.choose(internal, neighbours, external -> table.isFree(external, remote, nowNanos));
+        return reusable(internal).filter(isFree).or(() -> externalEndpoints.choose(internal, neighbours, isFree));
+    }
+
+    private Optional<InetSocketAddress> reusable(InetSocketAddress internal) {
+        return behavior.tracking() == Tracking.MAPPINGS
+                ? Optional.empty()
+                : table.newestExternal(internal, network.nowNanos());
     }
 
     private Optional<NatMapping> admit(Datagram datagram) {

@@ -35,10 +35,12 @@ public final class Datagram {
         return new Datagram(source, destination, payload.clone());
     }
 
+    /** Where it seems to come from. */
     public InetSocketAddress source() {
         return source;
     }
 
+    /** Where it goes to. */
     public InetSocketAddress destination() {
         return destination;
     }
@@ -53,6 +55,7 @@ public final class Datagram {
         return payload.clone();
     }
 
+    /** The length of the payload. */
     public int lengthBytes() {
         return payload.length;
     }

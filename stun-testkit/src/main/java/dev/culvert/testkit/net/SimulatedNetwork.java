@@ -47,10 +47,12 @@ public final class SimulatedNetwork {
         return new Segment(this, "inside of " + uplink.name(), uplink);
     }
 
+    /** The clock that this network moves; who moves it by hand makes overdue events run late. */
     public VirtualClock clock() {
         return clock;
     }
 
+    /** The present, as handlers and timers see it. */
     public long nowNanos() {
         return clock.nowNanos();
     }
@@ -60,6 +62,7 @@ public final class SimulatedNetwork {
         return random;
     }
 
+    /** What has happened to every datagram so far. */
     public Trace trace() {
         return trace;
     }

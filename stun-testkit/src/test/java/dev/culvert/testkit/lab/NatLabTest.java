@@ -2,13 +2,22 @@ package dev.culvert.testkit.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.testkit.Requirements;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NatLabTest {
+    @BeforeAll
+    static void theMachineCanDoIt() {
+        Requirements.root();
+        Requirements.networkNamespaces();
+        Requirements.command("nft");
+    }
+
     @ParameterizedTest
     @EnumSource
     void theRulesOfEveryRouterLoad(LinuxNat nat) {

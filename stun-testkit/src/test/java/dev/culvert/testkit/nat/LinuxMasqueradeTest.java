@@ -36,7 +36,7 @@ class LinuxMasqueradeTest {
         assertThat(passed).isFalse();
         assertThat(towardsPoisoner.getAddress()).isEqualTo(mapped.getAddress());
         assertThat(towardsPoisoner.getPort()).isNotEqualTo(5000);
-        assertThat(lab.mappedAddress(socket, A2P1)).isEqualTo(mapped);
+        assertThat(lab.mappedAddress(socket, A2P1)).isEqualTo(towardsPoisoner);
         assertThat(lab.mappedAddress(socket, A1P1)).isEqualTo(mapped);
     }
 
@@ -65,16 +65,33 @@ class LinuxMasqueradeTest {
     }
 
     @Test
-    void twoHostsShareAPortTowardsDifferentRemotesOnly() {
+    void secondHostKeepsThePortThatACollisionGaveIt() {
         NatLab lab = NatLab.with(NatBehavior.linuxMasquerade(false));
         SimulatedSocket first = lab.client.open(5000);
         SimulatedSocket second = lab.nat.inside().host("second", "192.168.7.3").open(5000);
 
         InetSocketAddress mapped = lab.mappedAddress(first, A1P1);
+        InetSocketAddress afterCollision = lab.mappedAddress(second, A1P1);
 
-        assertThat(lab.mappedAddress(second, A1P1)).isNotEqualTo(mapped);
-        assertThat(lab.mappedAddress(second, A2P2)).isEqualTo(mapped);
-        assertThat(lab.passes(A1P1, mapped, first)).isTrue();
-        assertThat(lab.passes(A2P2, mapped, second)).isTrue();
+        assertThat(afterCollision).isNotEqualTo(mapped);
+        assertThat(lab.mappedAddress(second, A2P2)).isEqualTo(afterCollision);
+    }
+
+    @Test
+    void twoHostsShareAPortTowardsDifferentRemotesUntilTheyCollide() {
+        NatLab lab = NatLab.with(NatBehavior.linuxMasquerade(false));
+        SimulatedSocket first = lab.client.open(5000);
+        SimulatedSocket second = lab.nat.inside().host("second", "192.168.7.3").open(5000);
+
+        InetSocketAddress shared = lab.mappedAddress(first, A1P1);
+        InetSocketAddress secondMapped = lab.mappedAddress(second, A2P2);
+        InetSocketAddress afterCollision = lab.mappedAddress(second, A1P1);
+
+        assertThat(secondMapped).isEqualTo(shared);
+        assertThat(lab.passes(A1P1, shared, first)).isTrue();
+        assertThat(lab.passes(A2P2, shared, second)).isTrue();
+        assertThat(afterCollision).isNotEqualTo(shared);
+        assertThat(lab.mappedAddress(second, A2P1)).isEqualTo(afterCollision);
+        assertThat(lab.mappedAddress(second, A2P2)).isEqualTo(shared);
     }
 }

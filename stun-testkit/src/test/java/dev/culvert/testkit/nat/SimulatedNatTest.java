@@ -123,18 +123,19 @@ class SimulatedNatTest {
         NatLab lab = new NatLab(startNanos, NatBehavior.linuxMasquerade(false), "203.0.113.10");
         SimulatedSocket oneAnswer = lab.client.open(5000);
         SimulatedSocket stream = lab.client.open(6000);
-        InetSocketAddress oneAnswerMapped = lab.mappedAddress(oneAnswer, A1P1);
         InetSocketAddress streamMapped = lab.mappedAddress(stream, A1P1);
-        lab.passes(A1P1, oneAnswerMapped, oneAnswer);
+        lab.passes(A1P1, streamMapped, stream);
+        InetSocketAddress oneAnswerMapped = lab.mappedAddress(oneAnswer, A1P1);
 
         lab.network.runFor(Duration.ofSeconds(3));
-        lab.passes(A1P1, streamMapped, stream);
+        lab.passes(A1P1, oneAnswerMapped, oneAnswer);
+        lab.mappedAddress(stream, A1P1);
 
-        lab.network.runFor(Duration.ofSeconds(26));
+        lab.network.runFor(Duration.ofSeconds(29));
         assertThat(lab.nat.mappings()).hasSize(2);
         lab.network.runFor(Duration.ofSeconds(2));
         assertThat(lab.nat.mappings()).extracting(ActiveMapping::external).containsExactly(streamMapped);
-        lab.network.runFor(Duration.ofSeconds(91));
+        lab.network.runFor(Duration.ofSeconds(88));
         assertThat(lab.nat.mappings()).hasSize(1);
         lab.network.runFor(Duration.ofSeconds(2));
         assertThat(lab.nat.mappings()).isEmpty();

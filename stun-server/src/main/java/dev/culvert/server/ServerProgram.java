@@ -1,0 +1,24 @@
+package dev.culvert.server;
+
+import dev.culvert.server.config.Settings;
+import dev.culvert.server.config.Values;
+import java.util.function.Function;
+
+/**
+ * What tells one server program from another.
+ *
+ * @param name the command
+ * @param description one sentence for the help
+ * @param settings its options
+ * @param binding makes the configuration, noting what is wrong with the values' problems
+ * @param service runs until it is stopped
+ */
+public record ServerProgram<C>(
+        String name, String description, Settings settings, Function<Values, C> binding, Service<C> service) {
+    /** Runs a server. */
+    @FunctionalInterface
+    public interface Service<C> {
+        /** Runs with this configuration until stopped; returns the exit code. */
+        int run(C config);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.culvert.server.admin;
+
+import java.util.List;
+import java.util.Map;
+
+/** What a running server tells about itself; asked on any thread. */
+public interface ServerState {
+    /**
+     * What a number counts.
+     *
+     * @param name in lower case with underscores
+     * @param transport {@code udp}, {@code tcp} or {@code tls}
+     */
+    record Series(String name, String transport) {}
+
+    /** Whether new clients are served: false before the start, during a drain and after it. */
+    boolean isReady();
+
+    /** What it listens on, each as {@code udp 203.0.113.5:3478}. */
+    List<String> listening();
+
+    /** Everything counted since the start, 0 included. */
+    Map<Series, Long> counters();
+}

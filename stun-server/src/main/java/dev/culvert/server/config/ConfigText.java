@@ -1,0 +1,65 @@
+package dev.culvert.server.config;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The configuration as YAML that a configuration file can hold. */
+public final class ConfigText {
+    private ConfigText() {}
+
+    /** Every effective value; a hidden one is a comment, so that the text can be fed back. */
+    public static String effective(Values values) {
+        StringBuilder yaml = new StringBuilder();
+        for (Setting<?> setting : values.settings().all()) {
+            List<String> texts = values.texts(setting).stream().map(Given::text).toList();
+            yaml.append(line(setting, texts)).append('\n');
+        }
+        return yaml.toString();
+    }
+
+    private static String line(Setting<?> setting, List<String> texts) {
+        if (texts.isEmpty() && !setting.repeatable()) {
+            return "# " + setting.name() + ": not set";
+        }
+        if (setting.secret() && !texts.isEmpty()) {
+            return "# " + setting.name() + ": hidden";
+        }
+        return setting.name() + ": " + value(setting, texts);
+    }
+
+    /** A file in which every setting is explained and commented out, showing its default. */
+    public static String example(String program, Settings settings) {
+        StringBuilder yaml = new StringBuilder();
+        yaml.append("# Configuration of ")
+                .append(program)
+                .append(": ")
+                .append(program)
+                .append(" --config FILE\n");
+        yaml.append("# Every setting may also stand in the environment (CULVERT_LISTEN, one item a line)\n");
+        yaml.append(
+                "# or on the command line (--listen), which wins over the environment, which wins over this file.\n");
+        for (Setting<?> setting : settings.all()) {
+            List<String> texts = setting.defaults().isEmpty() ? List.of(setting.label()) : setting.defaults();
+            yaml.append("\n# ").append(setting.help());
+            yaml.append("\n# Default: ").append(setting.shownDefault()).append(".\n");
+            yaml.append('#')
+                    .append(setting.name())
+                    .append(": ")
+                    .append(value(setting, texts))
+                    .append('\n');
+        }
+        return yaml.toString();
+    }
+
+    private static String value(Setting<?> setting, List<String> texts) {
+        String joined = texts.stream().map(ConfigText::scalar).collect(Collectors.joining(", "));
+        return setting.repeatable() ? "[" + joined + "]" : joined;
+    }
+
+    /** Plain where YAML cannot mistake it, else in double quotes. */
+    private static String scalar(String text) {
+        boolean plain = text.matches("[A-Za-z0-9/][A-Za-z0-9/._-]*") && !text.equalsIgnoreCase("null");
+        return plain ? text : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+}

@@ -1,0 +1,159 @@
+package dev.culvert.server.config;
+
+import static dev.culvert.server.config.ServerSettings.ADMIN;
+import static dev.culvert.server.config.ServerSettings.ADMIN_TOKEN_FILE;
+import static dev.culvert.server.config.ServerSettings.ALTERNATE_ADDRESS;
+import static dev.culvert.server.config.ServerSettings.ALTERNATE_PORT;
+import static dev.culvert.server.config.ServerSettings.LISTEN;
+import static dev.culvert.server.config.ServerSettings.TLS_CERTIFICATE;
+import static dev.culvert.server.config.ServerSettings.TLS_KEY;
+
+import dev.culvert.server.config.ServerConfig.Listener;
+import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.IpAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What must hold between settings, and what files must hold. */
+final class ServerChecks {
+    private final Values values;
+
+    private ServerChecks(Values values) {
+        this.values = values;
+    }
+
+    static void run(Values values) {
+        ServerChecks checks = new ServerChecks(values);
+        checks.listeners();
+        checks.alternates();
+        checks.tls();
+        checks.admin();
+    }
+
+    private void listeners() {
+        if (!values.areSound(LISTEN)) {
+            return;
+        }
+        List<Listener> listeners = values.all(LISTEN);
+        if (listeners.isEmpty()) {
+            values.refuse(LISTEN, 0, "no listener", "give at least one, for example udp:*:3478");
+        }
+        for (int i = 0; i < listeners.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (overlap(listeners.get(i), listeners.get(j))) {
+                    String other = values.texts(LISTEN).get(j).text();
+                    values.refuse(LISTEN, i, "the same addresses and port as " + other, "give it another port");
+                    break;
+                }
+            }
+        }
+    }
+
+    private static boolean overlap(Listener a, Listener b) {
+        boolean sameProtocol = (a.transport() == Transport.UDP) == (b.transport() == Transport.UDP);
+        boolean sameAddress =
+                a.address().isEmpty() || b.address().isEmpty() || a.address().equals(b.address());
+        return sameProtocol && sameAddress && a.port() == b.port() && a.port() != 0;
+    }
+
+    private void alternates() {
+        if (!values.areSound(LISTEN, ALTERNATE_ADDRESS, ALTERNATE_PORT)) {
+            return;
+        }
+        Map<AddressFamily, IpAddress> byFamily = new EnumMap<>(AddressFamily.class);
+        List<IpAddress> alternates = values.all(ALTERNATE_ADDRESS);
+        for (int i = 0; i < alternates.size(); i++) {
+            IpAddress alternate = alternates.get(i);
+            if (byFamily.putIfAbsent(alternate.family(), alternate) != null) {
+                values.refuse(ALTERNATE_ADDRESS, i, "a second address of this family", "give one per family");
+                continue;
+            }
+            alternate(i, alternate);
+        }
+    }
+
+    private void alternate(int index, IpAddress alternate) {
+        String family = alternate.isIpv4() ? "IPv4" : "IPv6";
+        List<Listener> primaries = values.all(LISTEN).stream()
+                .filter(listener -> listener.transport() == Transport.UDP)
+                .filter(listener -> listener.address()
+                        .filter(ip -> ip.family() == alternate.family())
+                        .isPresent())
+                .toList();
+        if (primaries.isEmpty()) {
+            values.refuse(
+                    ALTERNATE_ADDRESS,
+                    index,
+                    "no UDP listener names an " + family + " address",
+                    "add one such as --listen udp:" + (alternate.isIpv4() ? "203.0.113.5" : "[2001:db8::5]") + ":3478");
+        }
+        for (Listener primary : primaries) {
+            if (primary.address().orElseThrow().equals(alternate)) {
+                values.refuse(
+                        ALTERNATE_ADDRESS, index, "a listener's own address", "give another address of this host");
+            }
+            if (primary.port() == values.one(ALTERNATE_PORT)) {
+                values.refuse(ALTERNATE_PORT, 0, "the listener's own port", "give another port");
+            }
+        }
+    }
+
+    private void tls() {
+        List<String> certificates = values.all(TLS_CERTIFICATE);
+        List<String> keys = values.all(TLS_KEY);
+        if (certificates.size() != keys.size()) {
+            boolean keyless = certificates.size() > keys.size();
+            values.refuse(
+                    keyless ? TLS_CERTIFICATE : TLS_KEY,
+                    Math.min(certificates.size(), keys.size()),
+                    keyless ? "has no key" : "has no certificate",
+                    "give as many --tls-certificate as --tls-key, in the same order");
+        }
+        List<Listener> listeners = values.all(LISTEN);
+        for (int i = 0; i < listeners.size() && values.areSound(LISTEN); i++) {
+            if (listeners.get(i).transport() == Transport.TLS && certificates.isEmpty()) {
+                values.refuse(LISTEN, i, "TLS needs a certificate", "give --tls-certificate and --tls-key");
+            }
+        }
+        pem(TLS_CERTIFICATE, "CERTIFICATE-----", "a PEM certificate");
+        pem(TLS_KEY, "PRIVATE KEY-----", "a PEM private key");
+    }
+
+    private void pem(Setting<String> setting, String marker, String what) {
+        List<String> files = values.all(setting);
+        for (int i = 0; i < files.size(); i++) {
+            file(setting, i, files.get(i), marker, "does not hold " + what);
+        }
+    }
+
+    private void file(Setting<String> setting, int index, String file, String marker, String otherwise) {
+        try {
+            String text = new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
+            if (!text.contains(marker) || text.isBlank()) {
+                values.refuse(setting, index, otherwise, "name another file");
+            }
+        } catch (IOException e) {
+            values.refuse(setting, index, FileLayer.unreadable(e), "name a readable file");
+        }
+    }
+
+    private void admin() {
+        values.find(ADMIN_TOKEN_FILE).ifPresent(file -> file(ADMIN_TOKEN_FILE, 0, file, "", "is empty"));
+        values.one(ADMIN).ifPresent(address -> {
+            boolean loopback = address.ip().toInetAddress().isLoopbackAddress();
+            if (!loopback && values.find(ADMIN_TOKEN_FILE).isEmpty()) {
+                values.refuse(
+                        ADMIN,
+                        0,
+                        "reachable from other hosts without a token",
+                        "give --admin-token-file, or 127.0.0.1");
+            }
+        });
+    }
+}

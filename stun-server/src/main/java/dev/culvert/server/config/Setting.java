@@ -1,0 +1,103 @@
+package dev.culvert.server.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One option: the single place from which its command-line option, configuration key, environment variable, help and
+ * printed form derive.
+ *
+ * @param name the configuration key; the option is this with {@code --} before it
+ * @param label what stands for a value in the help, empty for a flag
+ * @param repeatable whether it is a list
+ * @param parser turns one value's text into the value
+ * @param defaults the default as an operator would write it; empty for none
+ * @param shownDefault the default as the help words it
+ * @param help one sentence for the help and the example file
+ * @param secret whether the value must not be shown
+ * @param offSwitch the name of a flag that means {@code off}, empty for none
+ */
+public record Setting<T>(
+        String name,
+        String label,
+        boolean repeatable,
+        Parser<T> parser,
+        List<String> defaults,
+        String shownDefault,
+        String help,
+        boolean secret,
+        String offSwitch) {
+    /** The text that switches a setting off that has an {@link #offSwitch}. */
+    public static final String OFF = "off";
+
+    /** Turns text into a value. */
+    @FunctionalInterface
+    public interface Parser<T> {
+        T parse(String text) throws InvalidValueException;
+    }
+
+    public Setting {
+        defaults = List.copyOf(defaults);
+    }
+
+    /** A setting that holds one value and has a default. */
+    public static <T> Setting<T> one(String name, String label, String byDefault, Parser<T> parser, String help) {
+        return new Setting<>(name, label, false, parser, List.of(byDefault), byDefault, help, false, "");
+    }
+
+    /** A setting that holds one value or none. */
+    public static <T> Setting<T> optional(String name, String label, Parser<T> parser, String help) {
+        return new Setting<>(name, label, false, parser, List.of(), "none", help, false, "");
+    }
+
+    /** A setting that holds a list. */
+    public static <T> Setting<T> many(
+            String name, String label, List<String> byDefault, Parser<T> parser, String help) {
+        String shown = byDefault.isEmpty() ? "none" : String.join(", ", byDefault);
+        return new Setting<>(name, label, true, parser, byDefault, shown, help, false, "");
+    }
+
+    /** A setting that is on or off, off by default. */
+    public static Setting<Boolean> flag(String name, String help) {
+        return new Setting<>(name, "", false, Parsers::flag, List.of("false"), "off", help, false, "");
+    }
+
+    /** The same setting with another default. */
+    public Setting<T> withDefault(String text) {
+        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch);
+    }
+
+    /** The same setting with a default that the help words differently, because it depends on the machine. */
+    public Setting<T> showingDefault(String words) {
+        return new Setting<>(name, label, repeatable, parser, defaults, words, help, secret, offSwitch);
+    }
+
+    /** The same setting, its value never shown. */
+    public Setting<T> hidden() {
+        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch);
+    }
+
+    /** The same setting with a flag {@code flagName} that means {@code off}. */
+    public Setting<T> withOffSwitch(String flagName) {
+        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName);
+    }
+
+    /** Whether it is given without a value on the command line. */
+    public boolean isFlag() {
+        return label.isEmpty();
+    }
+
+    /** The option on the command line. */
+    public String option() {
+        return "--" + name;
+    }
+
+    /** The environment variable. */
+    public String variable() {
+        return variable(name);
+    }
+
+    static String variable(String key) {
+        return EnvironmentLayer.PREFIX + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+}

@@ -1,0 +1,181 @@
+package dev.culvert.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.culvert.stun.TransportAddress;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program as an operator meets it: as a process. */
+class MainIT {
+    private static final Map<String, String> NO_ENVIRONMENT = Map.of();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void isReadySoonAnswersCountsAndEndsOnSigterm(TestReporter reporter) throws Exception {
+        long before = System.nanoTime();
+        try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT).awaitLine("ready")) {
+            reporter.publishEntry(
+                    "ready after ms",
+                    String.valueOf(Duration.ofNanos(System.nanoTime() - before).toMillis()));
+
+            askForBinding(server.listening("udp"));
+
+            assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(get(server, "/health/ready").statusCode()).isEqualTo(200);
+            await().untilAsserted(() -> assertThat(get(server, "/metrics").body())
+                    .contains("culvert_binding_requests_total{transport=\"udp\"} 1.0")
+                    .contains("culvert_ready 1.0")
+                    .contains("jvm_memory_used_bytes"));
+            assertThat(get(server, "/").body()).contains("Culvert", "udp " + server.listening("udp"));
+            assertThat(get(server, "/nothing").statusCode()).isEqualTo(404);
+
+            server.signal("TERM");
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.lines()).noneMatch(line -> line.contains("WARN") || line.contains("Exception"));
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedAndExitsWith1() throws Exception {
+        try (DatagramSocket holder = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            String taken = "127.0.0.1:" + holder.getLocalPort();
+
+            try (ServerProcess server = ServerProcess.start(NO_ENVIRONMENT, "--listen", "udp:" + taken, "--no-admin")) {
+                assertThat(server.exitCode()).isEqualTo(1);
+                assertThat(server.lines()).hasSize(1).allMatch(line -> line.contains("udp " + taken));
+            }
+        }
+    }
+
+    @Test
+    void aTakenAdminPortThatWasGivenExitsWith1() throws Exception {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String taken = "127.0.0.1:" + holder.getLocalPort();
+
+            try (ServerProcess server =
+                    ServerProcess.start(NO_ENVIRONMENT, "--listen", "udp:127.0.0.1:0", "--admin", taken)) {
+                assertThat(server.exitCode()).isEqualTo(1);
+                assertThat(server.lines()).hasSize(1).allMatch(line -> line.contains("http " + taken));
+            }
+        }
+    }
+
+    @Test
+    void aTakenDefaultAdminPortIsOnlyAWarning() throws Exception {
+        String[] options = {"--listen", "udp:127.0.0.1:0"};
+        try (ServerProcess first = ServerProcess.start(NO_ENVIRONMENT, options).awaitLine("ready");
+                ServerProcess second =
+                        ServerProcess.start(NO_ENVIRONMENT, options).awaitLine("ready")) {
+            assertThat(second.lines()).anyMatch(line -> line.contains("WARN") && line.contains("127.0.0.1:9642"));
+            second.signal("TERM");
+            assertThat(second.exitCode()).isZero();
+            first.signal("TERM");
+            assertThat(first.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void everyMistakeIsReportedAndExitsWith2() throws Exception {
+        Path file = Files.writeString(directory.resolve("bad.yaml"), "threads: many\nlisten: [dtls:*:5349]\n");
+        Map<String, String> environment = Map.of("CULVERT_IDLE_TIMEOUT", "ten minutes");
+
+        try (ServerProcess server = ServerProcess.start(environment, "--config", file.toString(), "--admn", "x")) {
+            assertThat(server.exitCode()).isEqualTo(2);
+            assertThat(server.lines()).hasSize(4).allMatch(line -> line.startsWith("stun-server: "));
+        }
+    }
+
+    @Test
+    void aHangUpDoesNotEndIt() throws Exception {
+        try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT).awaitLine("ready")) {
+            server.signal("HUP");
+
+            server.awaitLine("SIGHUP");
+            askForBinding(server.listening("udp"));
+        }
+    }
+
+    @Test
+    void logsJsonOnEveryLine() throws Exception {
+        try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT, "--log-format", "json")) {
+            server.awaitLine("\"message\":\"ready\"").signal("TERM");
+
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.lines()).isNotEmpty().allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+        }
+    }
+
+    @Test
+    void theTokenGuardsAllButHealth() throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "s3cret\n");
+        try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT, "--admin-token-file", token.toString())
+                .awaitLine("ready")) {
+            assertThat(get(server, "/health/ready").statusCode()).isEqualTo(200);
+            assertThat(get(server, "/metrics").statusCode()).isEqualTo(401);
+            assertThat(get(server, "/", "Authorization", "Bearer wrong").statusCode())
+                    .isEqualTo(401);
+            assertThat(get(server, "/metrics", "Authorization", "Bearer s3cret").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void systemdIsToldOfStartAndStop() throws Exception {
+        for (String name : List.of(
+                directory.resolve("notify").toString(),
+                "@culvert-test-" + ProcessHandle.current().pid())) {
+            try (UnixReceiver systemd = UnixReceiver.bind(name);
+                    ServerProcess server = ServerProcess.onFreePorts(Map.of("NOTIFY_SOCKET", name))) {
+                systemd.awaitDatagram("READY=1");
+                server.signal("TERM");
+                systemd.awaitDatagram("STOPPING=1");
+
+                assertThat(server.exitCode()).isZero();
+            }
+        }
+    }
+
+    private static void askForBinding(TransportAddress server) throws IOException {
+        byte[] request = HexFormat.of().parseHex("000100002112a442" + "0102030405060708090a0b0c");
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            socket.setSoTimeout(10_000);
+            socket.send(new DatagramPacket(request, request.length, server.toInetSocketAddress()));
+            DatagramPacket reply = new DatagramPacket(new byte[1500], 1500);
+            socket.receive(reply);
+            assertThat(ByteBuffer.wrap(reply.getData()).getShort()).isEqualTo((short) 0x0101);
+        }
+    }
+
+    private static HttpResponse<String> get(ServerProcess server, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.adminUrl() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+    }
+}
