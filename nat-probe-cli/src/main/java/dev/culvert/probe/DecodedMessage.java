@@ -2,7 +2,6 @@ package dev.culvert.probe;
 
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
-import dev.culvert.stun.PacketKind;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
@@ -27,7 +26,8 @@ record DecodedMessage(
     /** Reads one STUN or ChannelData message. */
     static DecodedMessage of(
             String origin, ByteBuffer bytes, Set<TransportAddress> pair, Optional<IntegrityText> integrity) {
-        if (PacketKind.of(bytes) == PacketKind.TURN_CHANNEL) {
+        // RFC 5766 §11: the first two bits tell ChannelData (01) from STUN (00).
+        if (bytes.hasRemaining() && (bytes.get(bytes.position()) & 0xC0) == 0x40) {
             return ofChannelData(origin, bytes);
         }
         StunMessage message = new StunMessage();

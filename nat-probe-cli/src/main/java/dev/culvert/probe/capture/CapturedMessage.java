@@ -12,7 +12,6 @@ import java.time.Instant;
  * @param tcp whether it came over TCP, else over UDP
  * @param source where it came from
  * @param destination where it went
- * @param channelData whether it is ChannelData
  * @param bytes the message
  */
 public record CapturedMessage(
@@ -21,5 +20,4 @@ public record CapturedMessage(
         boolean tcp,
         TransportAddress source,
         TransportAddress destination,
-        boolean channelData,
         ByteBuffer bytes) {}

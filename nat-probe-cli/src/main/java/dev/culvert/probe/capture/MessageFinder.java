@@ -1,7 +1,7 @@
 package dev.culvert.probe.capture;
 
+import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
-import dev.culvert.stun.PacketKind;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
@@ -63,7 +63,7 @@ public final class MessageFinder {
         if (isStun(payload)) {
             stunPairs.add(pair);
             add(frame, flow, false, payload);
-        } else if (PacketKind.of(payload) == PacketKind.TURN_CHANNEL && stunPairs.contains(pair)) {
+        } else if (isChannelData(payload) && stunPairs.contains(pair)) {
             add(frame, flow, false, payload);
         }
     }
@@ -80,9 +80,12 @@ public final class MessageFinder {
     }
 
     private void add(CapturedFrame frame, Flow flow, boolean tcp, ByteBuffer bytes) {
-        boolean channelData = (bytes.get(bytes.position()) & 0xC0) == 0x40;
-        messages.add(new CapturedMessage(
-                frame.number(), frame.time(), tcp, flow.source(), flow.destination(), channelData, bytes));
+        messages.add(new CapturedMessage(frame.number(), frame.time(), tcp, flow.source(), flow.destination(), bytes));
+    }
+
+    /** Whether these bytes are a ChannelData message, also one with a number of RFC 5766. */
+    private static boolean isChannelData(ByteBuffer bytes) {
+        return new ChannelData().wrap(bytes) == Malformation.NONE;
     }
 
     /** Whether these bytes are one whole STUN message, with the magic cookie or of a method that RFC 3489 had. */
