@@ -87,7 +87,8 @@ final class BindCommand implements Callable<Integer> {
             Targets targets = Targets.resolve(
                     loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault());
             Targets.Target target = targets.targets().get(0);
-            TransportAddress asked = used == Transport.TLS ? target.tlsAddress() : target.address();
+            boolean standardTls = used == Transport.TLS && !argument.portGiven();
+            TransportAddress asked = standardTls ? target.tlsAddress() : target.address();
             Answer answer = used == Transport.UDP
                     ? askUdp(loop.vertx(), asked, taps)
                     : askStream(loop.vertx(), argument, asked, used, taps);

@@ -1,7 +1,9 @@
 package dev.culvert.probe;
 
+import dev.culvert.stun.Attribute;
 import dev.culvert.stun.AttributeType;
 import dev.culvert.stun.AttributeValue;
+import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
@@ -14,9 +16,19 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** STUN messages as lines that people read. */
 final class MessageText {
+    /**
+     * One attribute of a message.
+     *
+     * @param number its type
+     * @param name its name, or its number in hexadecimal
+     * @param value its fields, or its bytes in hexadecimal
+     */
+    record Field(int number, String name, String value) {}
+
     private MessageText() {}
 
     /** The message in {@code bytes}, a line for its header and one for each attribute. */
@@ -26,22 +38,24 @@ final class MessageText {
         if (malformation != Malformation.NONE) {
             return "  not a STUN message: " + malformation.meaning() + "\n";
         }
-        return of(message);
-    }
-
-    static String of(StunMessage message) {
         StringBuilder text = new StringBuilder();
         text.append("  ").append(header(message)).append('\n');
-        for (int at = message.firstAttribute(); at != StunMessage.ABSENT; at = message.nextAttribute(at)) {
-            text.append("    ").append(attribute(message, at)).append('\n');
-        }
+        fields(message).forEach(field -> text.append("    ").append(line(field)).append('\n'));
         return text.toString();
+    }
+
+    static String line(Field field) {
+        return field.name() + ": " + field.value();
     }
 
     static String header(StunMessage message) {
         String classic = message.isClassic() ? ", RFC 3489" : "";
         return StunMethod.name(message.method()) + " " + className(message.messageClass()) + ", "
                 + message.lengthBytes() + " bytes, transaction " + message.transactionId() + classic;
+    }
+
+    static String header(ChannelData data) {
+        return "ChannelData, channel 0x%04X, %d bytes".formatted(data.number(), data.lengthBytes());
     }
 
     static String className(MessageClass messageClass) {
@@ -53,42 +67,64 @@ final class MessageText {
         };
     }
 
-    private static String attribute(StunMessage message, int at) {
-        int number = message.typeAt(at);
-        Optional<AttributeType<?>> type = Attributes.byNumber(number);
-        String name = type.map(AttributeType::name).orElseGet(() -> "0x%04X".formatted(number));
-        return name + ": " + value(type, message.valueAt(at));
-    }
-
-    /** The value of an attribute: its fields where it decodes, its bytes where it does not. */
-    static String value(Optional<AttributeType<?>> type, AttributeValue value) {
-        return type.<Object>flatMap(known -> known.decoder().apply(value).map(decoded -> (Object) decoded))
-                .map(MessageText::fields)
-                .orElseGet(() -> HexFormat.of().formatHex(value.bytes(0)));
-    }
-
-    private static String fields(Object value) {
-        if (!(value instanceof Record)) {
-            return plain(value);
+    /** The attributes in their order. */
+    static List<Field> fields(StunMessage message) {
+        List<Field> fields = new ArrayList<>();
+        for (int at = message.firstAttribute(); at != StunMessage.ABSENT; at = message.nextAttribute(at)) {
+            int number = message.typeAt(at);
+            Optional<AttributeType<?>> type = Attributes.byNumber(number);
+            String name = type.map(AttributeType::name).orElseGet(() -> "0x%04X".formatted(number));
+            fields.add(new Field(number, name, value(type, message.valueAt(at))));
         }
-        RecordComponent[] components = value.getClass().getRecordComponents();
-        List<String> fields = new ArrayList<>();
+        return fields;
+    }
+
+    private static String value(Optional<AttributeType<?>> type, AttributeValue value) {
+        String hex = HexFormat.of().formatHex(value.bytes(0));
+        if (type.isEmpty()) {
+            return hex;
+        }
+        return type.get().decoder().apply(value).map(MessageText::components).orElse("does not decode: " + hex);
+    }
+
+    /** The components of an attribute's record, named where there are several. */
+    private static String components(Object attribute) {
+        RecordComponent[] components = attribute.getClass().getRecordComponents();
+        if (components == null) {
+            return printable(attribute.toString());
+        }
+        List<String> texts = new ArrayList<>();
         for (RecordComponent component : components) {
-            String text = plain(read(component, value));
-            fields.add(components.length == 1 ? text : component.getName() + "=" + text);
+            Object value = read(component, attribute);
+            if (!(value instanceof AttributeType)) {
+                texts.add(components.length == 1 ? text(value) : component.getName() + "=" + text(value));
+            }
         }
-        return String.join(", ", fields);
+        return String.join(", ", texts);
     }
 
-    private static Object read(RecordComponent component, Object value) {
+    private static Object read(RecordComponent component, Object attribute) {
         try {
-            return component.getAccessor().invoke(value);
+            return component.getAccessor().invoke(attribute);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("attributes are public records: " + component, e);
         }
     }
 
-    private static String plain(Object value) {
-        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
+    private static String text(Object value) {
+        if (value instanceof List<?> list) {
+            return String.join(" ", list.stream().map(MessageText::text).toList());
+        }
+        if (value instanceof Record && value instanceof Attribute) {
+            return "[" + components(value) + "]";
+        }
+        return printable(String.valueOf(value));
+    }
+
+    /** A stranger's text without what a terminal would obey. */
+    private static String printable(String text) {
+        return text.codePoints()
+                .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
+                .collect(Collectors.joining());
     }
 }

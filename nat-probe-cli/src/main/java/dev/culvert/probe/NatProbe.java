@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Names the NAT that this host is behind, with evidence.",
-        subcommands = {BindCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class},
+        subcommands = {BindCommand.class, DecodeCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:direct connections will work",

@@ -8,10 +8,11 @@ import dev.culvert.stun.StunUri;
  * @param text as given
  * @param host a name or an address literal without brackets
  * @param port where it is asked
- * @param tlsPort where it is asked over TLS
+ * @param tlsPort where it is asked over TLS when UDP is asked, too
+ * @param portGiven whether the user named the port
  * @param secure whether it was given as a {@code stuns:} URI
  */
-record ServerArgument(String text, String host, int port, int tlsPort, boolean secure) {
+record ServerArgument(String text, String host, int port, int tlsPort, boolean portGiven, boolean secure) {
     /** Reads {@code host[:port]}, {@code stun:host[:port]} or {@code stuns:host[:port]}. */
     static ServerArgument parse(String text) {
         StunUri uri = uri(text);
@@ -20,7 +21,8 @@ record ServerArgument(String text, String host, int port, int tlsPort, boolean s
         }
         boolean secure = uri.scheme().isSecure();
         int tlsPort = secure ? uri.port() : StunUri.Scheme.STUNS.defaultPort();
-        return new ServerArgument(text, uri.host(), uri.port(), tlsPort, secure);
+        boolean portGiven = bracketed(text).matches(".*:[0-9]+");
+        return new ServerArgument(text, uri.host(), uri.port(), tlsPort, portGiven, secure);
     }
 
     private static StunUri uri(String text) {

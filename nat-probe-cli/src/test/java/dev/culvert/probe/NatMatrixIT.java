@@ -42,8 +42,7 @@ class NatMatrixIT {
     /** A place to stand behind, and what is true of it. */
     enum Place {
         OPEN(() -> NatLab.behind(LinuxNat.NONE), "none", "endpoint-independent", "open", 0),
-        FIREWALL_ONLY(
-                () -> NatLab.behind(LinuxNat.FIREWALL_ONLY), "none", "address-and-port-dependent", "firewall", 0),
+        FIREWALL_ONLY(() -> NatLab.behind(LinuxNat.FIREWALL_ONLY), "none", "address-and-port-dependent", "firewall", 0),
         FULL_CONE(
                 () -> NatLab.behind(LinuxNat.FULL_CONE),
                 "endpoint-independent",
@@ -88,8 +87,7 @@ class NatMatrixIT {
                 10),
         LOSSY(() -> NatLab.behind(LinuxNat.LOSSY)),
         IPV6_OPEN(() -> NatLab.behind(LinuxNat.IPV6_OPEN), "none", "endpoint-independent", "open", 0),
-        IPV6_FIREWALL(
-                () -> NatLab.behind(LinuxNat.IPV6_FIREWALL), "none", "address-and-port-dependent", "firewall", 0);
+        IPV6_FIREWALL(() -> NatLab.behind(LinuxNat.IPV6_FIREWALL), "none", "address-and-port-dependent", "firewall", 0);
 
         private final Supplier<NatLab> lab;
         private final String mapping;
@@ -134,26 +132,24 @@ class NatMatrixIT {
             startServers(net.outside());
 
             assertTold(place, probe(net.client(), place));
-            assertTold(place, probe(net.client(), place)); // the same source ports: what the first run left must not matter
+            assertTold(
+                    place,
+                    probe(net.client(), place)); // the same source ports: what the first run left must not matter
         }
     }
 
     private void startServers(LabHost outside) {
         Path log = logs.resolve("stun-server.log");
-        String[] ours = {
-            JAVA, "-jar", STUN_SERVER,
-            "--listen", "udp:203.0.113.1:3478", "--listen", "udp:[2001:db8:1::1]:3478",
-            "--alternate-address", "203.0.113.2", "--alternate-address", "2001:db8:1::2",
-            "--receipts", "--threads", "1", "--no-admin"
-        };
-        outside.start(log, ours);
-        String[] coturn = {
-            "turnserver", "-n", "--no-auth", "--no-cli", "--no-tls", "--no-dtls", "--stun-only",
-            "--listening-ip", "203.0.113.3", "--listening-ip", "203.0.113.4",
-            "--listening-ip", "2001:db8:1::3", "--listening-ip", "2001:db8:1::4",
-            "--pidfile", "/dev/null", "--log-file", "stdout", "--simple-log"
-        };
-        outside.start(logs.resolve("coturn.log"), coturn);
+        String ours = JAVA + " -jar " + STUN_SERVER
+                + " --listen udp:203.0.113.1:3478 --alternate-address 203.0.113.2"
+                + " --listen udp:[2001:db8:1::1]:3478 --alternate-address 2001:db8:1::2"
+                + " --receipts --threads 1 --no-admin";
+        outside.start(log, ours.split(" "));
+        String coturn = "turnserver -n --no-auth --no-cli --no-tls --no-dtls --stun-only"
+                + " --listening-ip 203.0.113.3 --listening-ip 203.0.113.4"
+                + " --listening-ip 2001:db8:1::3 --listening-ip 2001:db8:1::4"
+                + " --pidfile /dev/null --log-file stdout --simple-log";
+        outside.start(logs.resolve("coturn.log"), coturn.split(" "));
         Awaitility.await("stun-server to be ready: " + log)
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> Files.exists(log) && Files.readString(log).contains("ready"));

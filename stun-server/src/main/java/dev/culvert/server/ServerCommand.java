@@ -1,5 +1,6 @@
 package dev.culvert.server;
 
+import dev.culvert.server.admin.Version;
 import dev.culvert.server.config.ConfigText;
 import dev.culvert.server.config.EnvironmentLayer;
 import dev.culvert.server.config.FileLayer;
@@ -58,12 +59,18 @@ public final class ServerCommand<C> {
     private CommandSpec rootSpec() {
         CommandSpec root = spec(program.name(), program.description());
         addSettings(root);
+        root.usageMessage()
+                .footer(
+                        "",
+                        "Every option may also stand in the file (listen: ...) or in the environment (CULVERT_LISTEN);",
+                        "the command line wins over the environment, which wins over the file.",
+                        "Exit codes: 0 ended as told, 1 something cannot be had, 2 something given is wrong.");
         root.addOption(OptionSpec.builder(PRINT_CONFIG)
                 .description("Print the effective configuration, secrets hidden, and exit.")
                 .build());
-        CommandSpec check = spec(program.name() + " check", "Check the configuration only: every problem at once.");
+        CommandSpec check = spec("check", "Check the configuration only: every problem at once.");
         addSettings(check);
-        CommandSpec config = spec(program.name() + " config", "Print a configuration file to start from.");
+        CommandSpec config = spec("config", "Print a configuration file to start from.");
         config.addOption(OptionSpec.builder("--example")
                 .required(true)
                 .description("Every setting, explained and commented out.")
@@ -75,9 +82,9 @@ public final class ServerCommand<C> {
         return root;
     }
 
-    private static CommandSpec spec(String name, String description) {
+    private CommandSpec spec(String name, String description) {
         CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
-        spec.version(name.split(" ")[0] + " " + Version.text());
+        spec.version(program.name() + " " + Version.text());
         spec.usageMessage().description(description).sortOptions(false).abbreviateSynopsis(true);
         spec.parser().collectErrors(true);
         return spec;
@@ -119,8 +126,7 @@ public final class ServerCommand<C> {
                 .auxiliaryTypes(String.class)
                 .arity("0..1")
                 .fallbackValue("true")
-                .paramLabel("true|false")
-                .hideParamSyntax(true);
+                .paramLabel("true|false");
     }
 
     private int run(ParseResult root) {
@@ -138,7 +144,7 @@ public final class ServerCommand<C> {
         if (command != root) {
             noteParseErrors(command, problems);
         }
-        if (name.endsWith(" config")) {
+        if (name.equals("config")) {
             return config(problems);
         }
         return serve(root, command, problems);

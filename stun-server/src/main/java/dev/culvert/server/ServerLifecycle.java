@@ -86,7 +86,7 @@ public final class ServerLifecycle {
         } catch (StartFailedException e) {
             LOG.error("{}", e.getMessage());
             LOG.debug("start failed", e);
-            return FAILED;
+            return e.isConfigurationsFault() ? ServerCommand.USAGE : FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED;
@@ -104,7 +104,6 @@ public final class ServerLifecycle {
         };
         Signals.on("TERM", onStop);
         Signals.on("INT", onStop);
-        Signals.on("HUP", () -> LOG.warn("SIGHUP ignored: reload is not available yet"));
     }
 
     private void serve(RunningServer server) throws InterruptedException, StartFailedException {
@@ -113,6 +112,7 @@ public final class ServerLifecycle {
             Optional<AdminServer> admin = startAdmin(observed);
             server.listening().forEach(listener -> Logging.announce("listening " + listener));
             admin.ifPresent(http -> Logging.announce("admin http://" + http.address() + "/"));
+            reload(new FileReload(vertx, server));
             Logging.announce("ready");
             notifier.ready();
             admin.ifPresent(http -> metrics.show(observed));
@@ -121,6 +121,11 @@ public final class ServerLifecycle {
         } finally {
             awaitQuietly(server.close(), CLOSE_TIMEOUT);
         }
+    }
+
+    private static void reload(FileReload files) {
+        Signals.on("HUP", files::now);
+        files.watch();
     }
 
     private Optional<AdminServer> startAdmin(ServerState state) throws InterruptedException, StartFailedException {
@@ -186,6 +191,11 @@ public final class ServerLifecycle {
 
         StartFailedException(String message, Throwable cause) {
             super(message, cause);
+        }
+
+        /** Whether what was asked for can never be had, here or elsewhere. */
+        boolean isConfigurationsFault() {
+            return getCause() instanceof ExecutionException e && e.getCause() instanceof IllegalArgumentException;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.culvert.server;
 
 import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.config.ServerConfig.TlsIdentity;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
@@ -8,19 +9,23 @@ import dev.culvert.server.io.Listening;
 import dev.culvert.server.io.StunServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A {@link StunServer} as the program runs it. */
 final class StunService implements RunningServer {
     private final StunServer server;
     private final List<Transport> transports;
+    private final List<TlsIdentity> identities;
 
-    private StunService(StunServer server, List<Transport> transports) {
+    private StunService(StunServer server, List<Transport> transports, List<TlsIdentity> identities) {
         this.server = server;
         this.transports = transports;
+        this.identities = identities;
     }
 
     static Future<StunService> start(Vertx vertx, ServerConfig config) {
@@ -29,7 +34,8 @@ final class StunService implements RunningServer {
                 .distinct()
                 .sorted()
                 .toList();
-        return StunServer.start(vertx, config).map(server -> new StunService(server, transports));
+        return StunServer.start(vertx, config)
+                .map(server -> new StunService(server, transports, config.tlsIdentities()));
     }
 
     @Override
@@ -61,7 +67,20 @@ final class StunService implements RunningServer {
 
     @Override
     public Future<Void> drain() {
-        return Future.succeededFuture();
+        return server.drain();
+    }
+
+    @Override
+    public List<Path> reloadableFiles() {
+        return identities.stream()
+                .flatMap(identity -> Stream.of(identity.certificateFile(), identity.keyFile()))
+                .map(Path::of)
+                .toList();
+    }
+
+    @Override
+    public void reload() {
+        server.reloadTls();
     }
 
     @Override

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Chromium, behind a NAT, gathers its server-reflexive candidate from our server. */
 class ChromiumIT {
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <script>
             const peer = new RTCPeerConnection({iceServers: [{urls: "stun:203.0.113.1:3478"}]});
             peer.onicecandidate = event =>
@@ -46,19 +45,18 @@ class ChromiumIT {
         Path serverLog = folder.resolve("stun-server.log");
         Path browserLog = folder.resolve("chromium.log");
         try (NatLab net = NatLab.behind(LinuxNat.MASQUERADE_INPUT_DROPPED)) {
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
             String jar = System.getProperty("culvert.stun-server.jar");
             net.outside().start(serverLog, java, "-jar", jar, "--listen", "udp:203.0.113.1:3478", "--no-admin");
             awaitLine(serverLog, "ready");
             // The log on stderr is the one way out of the browser that needs no driver and no second connection.
-            String[] chromium = {
-                "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--enable-logging=stderr", "--remote-debugging-port=0", "--user-data-dir=" + folder.resolve("profile"),
-                page.toUri().toString()
-            };
+            String chromium = "chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+                    + " --disable-background-networking --disable-component-update --disable-sync"
+                    + " --enable-logging=stderr --remote-debugging-port=0"
+                    + " --user-data-dir=" + folder.resolve("profile") + " " + page.toUri();
 
-            net.client().start(browserLog, chromium);
+            net.client().start(browserLog, chromium.split(" "));
 
             awaitLine(browserLog, "gathering complete");
             assertThat(Files.readString(browserLog))

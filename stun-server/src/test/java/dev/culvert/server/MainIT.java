@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.server.io.TestCertificate;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged program as an operator meets it: as a process. */
 class MainIT {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
+    private static final byte[] BINDING_REQUEST =
+            HexFormat.of().parseHex("000100002112a442" + "0102030405060708090a0b0c");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -114,8 +118,81 @@ class MainIT {
         try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT).awaitLine("ready")) {
             server.signal("HUP");
 
-            server.awaitLine("SIGHUP");
+            server.awaitLine("nothing to reload");
             askForBinding(server.listening("udp"));
+        }
+    }
+
+    @Test
+    void certificatesAreReadAgainAtAHangUp() throws Exception {
+        TestCertificate identity = TestCertificate.named("stun.example.org", directory);
+        try (ServerProcess server = ServerProcess.start(
+                        NO_ENVIRONMENT,
+                        "--listen=tls:127.0.0.1:0",
+                        "--no-admin",
+                        "--tls-certificate=" + identity.certificateFile(),
+                        "--tls-key=" + identity.keyFile())
+                .awaitLine("ready")) {
+            assertThat(server.lines()).anyMatch(line -> line.startsWith("listening tls 127.0.0.1:"));
+
+            server.signal("HUP");
+            server.awaitLine("were read again");
+            Files.writeString(Path.of(identity.keyFile()), "no key");
+            server.signal("HUP");
+            server.awaitLine("stay as they were");
+
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aKeyThatDoesNotFitIsTheConfigurationsFault() throws Exception {
+        TestCertificate one = TestCertificate.named("one.example.org", directory);
+        Path key = Files.writeString(directory.resolve("broken.key"), "-----BEGIN PRIVATE KEY-----\nAAAA\n");
+        String[] options = {
+            "--listen=tls:127.0.0.1:0", "--no-admin", "--tls-certificate=" + one.certificateFile(), "--tls-key=" + key
+        };
+
+        try (ServerProcess server = ServerProcess.start(NO_ENVIRONMENT, options)) {
+            assertThat(server.exitCode()).isEqualTo(2);
+            assertThat(server.lines()).singleElement().asString().contains(key.toString());
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsADrainAtOnce() throws Exception {
+        try (ServerProcess server = ServerProcess.start(
+                        NO_ENVIRONMENT, "--listen=tcp:127.0.0.1:0", "--no-admin", "--drain-timeout=1h")
+                .awaitLine("ready")) {
+            TransportAddress address = server.listening("tcp");
+            try (Socket client = new Socket(address.ip().toInetAddress(), address.port())) {
+                client.getOutputStream().write(BINDING_REQUEST);
+                assertThat(client.getInputStream().read()).isEqualTo(0x01);
+
+                server.signal("TERM");
+                server.awaitLine("stopping");
+                server.signal("TERM");
+
+                assertThat(server.exitCode()).isEqualTo(143);
+            }
+        }
+    }
+
+    @Test
+    void aDrainEndsAtItsTimeout() throws Exception {
+        try (ServerProcess server = ServerProcess.start(
+                        NO_ENVIRONMENT, "--listen=tcp:127.0.0.1:0", "--no-admin", "--drain-timeout=300ms")
+                .awaitLine("ready")) {
+            TransportAddress address = server.listening("tcp");
+            try (Socket client = new Socket(address.ip().toInetAddress(), address.port())) {
+                client.getOutputStream().write(BINDING_REQUEST);
+                assertThat(client.getInputStream().read()).isEqualTo(0x01);
+
+                server.signal("TERM");
+
+                assertThat(server.exitCode()).isZero();
+            }
         }
     }
 
@@ -160,10 +237,9 @@ class MainIT {
     }
 
     private static void askForBinding(TransportAddress server) throws IOException {
-        byte[] request = HexFormat.of().parseHex("000100002112a442" + "0102030405060708090a0b0c");
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             socket.setSoTimeout(10_000);
-            socket.send(new DatagramPacket(request, request.length, server.toInetSocketAddress()));
+            socket.send(new DatagramPacket(BINDING_REQUEST, BINDING_REQUEST.length, server.toInetSocketAddress()));
             DatagramPacket reply = new DatagramPacket(new byte[1500], 1500);
             socket.receive(reply);
             assertThat(ByteBuffer.wrap(reply.getData()).getShort()).isEqualTo((short) 0x0101);

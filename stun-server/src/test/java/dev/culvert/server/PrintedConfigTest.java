@@ -8,9 +8,11 @@ import dev.culvert.server.config.Layer;
 import dev.culvert.server.config.Parsers;
 import dev.culvert.server.config.Problems;
 import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.config.ServerSettings;
 import dev.culvert.server.config.Setting;
 import dev.culvert.server.config.Settings;
 import dev.culvert.server.config.Values;
+import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +84,19 @@ class PrintedConfigTest {
                         .out())
                 .isEqualTo(Invocation.of("--print-config").out());
         assertThat(active).contains("listen: [\"udp:*:3478\"", "threads:");
+    }
+
+    @Test
+    void anotherProgramMayChangeADefaultAndAddSettings() {
+        Setting<Integer> pin = Setting.optional("pin", "N", Parsers.number(0, 9999), "A number.");
+        Settings settings = ServerSettings.ALL.with(List.of(ServerSettings.ADMIN.withDefault("127.0.0.1:9641"), pin));
+
+        Values values = values(settings, "12", new Problems());
+
+        assertThat(ServerSettings.bind(values).admin().address())
+                .contains(TransportAddress.parse("127.0.0.1:9641").orElseThrow());
+        assertThat(values.find(pin)).contains(12);
+        assertThat(settings.all()).hasSize(ServerSettings.ALL.all().size() + 1);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,7 @@ class ServerCommandTest {
                                 + " write a number and ms, s, m, h or d, for example 30s",
                         "stun-server: CULVERT_LOG_LEVEL \"loud\": not known;"
                                 + " write one of error, warn, info, debug, trace",
-                        "stun-server: --alternate-port \"70000\": out of range; write a number from 1 to 65535",
+                        "stun-server: --alternate-port \"70000\": out of range; write a number from 0 to 65535",
                         "stun-server: --receipts \"maybe\": neither true nor false; write true or false");
     }
 
@@ -186,6 +187,7 @@ class ServerCommandTest {
         --threads                             | Missing required parameter
         sevre                                 | neither an option nor a command
         chek                                  | did you mean check?
+        -x                                    | -x: no such option; see --help
         config                                | --example
         """)
     void whatIsWrongIsNamedAndExitsWith2(String commandLine, String wrong) {
@@ -226,6 +228,8 @@ class ServerCommandTest {
                 "--listen udp:*:0 --listen udp:*:0",
                 "--listen udp:[2001:db8::5]:3478 --listen udp:192.0.2.1:3478 --listen tcp:*:3478",
                 "--listen UDP:*:3478",
+                "--listen udp:*:3478 --listen udp:192.0.2.1:3478 --alternate-address 192.0.2.2",
+                "--listen udp:127.0.0.1:0 --alternate-address 127.0.0.2 --alternate-port 0",
                 "--alternate-address 127.0.0.2 --listen udp:127.0.0.1:3478 --listen tcp:*:3479",
                 "--unauthenticated-rate off",
                 "--unauthenticated-rate 7",
@@ -258,6 +262,24 @@ class ServerCommandTest {
 
         assertThat(config.admin().tokenFile()).contains(token.toString());
         assertThat(config.admin().given()).isTrue();
+    }
+
+    @Test
+    void tlsFilesMustHoldWhatTheyAreNamedFor() throws IOException {
+        Path empty = file("empty.pem", "");
+        Path noise = file("noise.pem", "-----BEGIN CERTIFICATE-----\nnoise\n-----END CERTIFICATE-----\n");
+
+        for (Path certificate : List.of(empty, noise)) {
+            Invocation failed =
+                    Invocation.of("--listen=tls:*:5349", "--tls-certificate=" + certificate, "--tls-key=" + noise);
+
+            assertThat(failed.errors())
+                    .containsExactly(
+                            "stun-server: --tls-key \"" + noise
+                                    + "\": does not hold a PEM private key; name another file",
+                            "stun-server: --tls-certificate \"" + certificate
+                                    + "\": does not hold a PEM certificate; name another file");
+        }
     }
 
     @Test

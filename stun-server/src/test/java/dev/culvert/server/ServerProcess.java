@@ -35,7 +35,12 @@ final class ServerProcess implements AutoCloseable {
 
     static ServerProcess start(Map<String, String> environment, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(java, "-Xmx64m", "-XX:+UseSerialGC", "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx64m", "-XX:+UseSerialGC"));
+        if (Runtime.version().feature() >= 24) {
+            // As bin/launch.sh does: these Javas warn on standard error otherwise.
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(Arrays.asList(arguments));
         return run(environment, command);
     }

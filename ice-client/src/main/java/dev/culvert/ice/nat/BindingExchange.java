@@ -94,6 +94,11 @@ final class BindingExchange implements StunTransactionHandler {
         return transaction().request().to();
     }
 
+    /** Whether nothing but a mapped address was asked for. */
+    boolean isPlain() {
+        return change.isEmpty();
+    }
+
     /** Whether a success response came from the right source. */
     boolean succeeded() {
         return answer != null && answer.messageClass() == MessageClass.SUCCESS_RESPONSE;

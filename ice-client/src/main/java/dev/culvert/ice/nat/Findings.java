@@ -49,7 +49,7 @@ final class Findings {
                 verdict(mappedBy, localPort),
                 external,
                 local,
-                servers.stream().map(ServerProbe::toFinding).toList(),
+                servers.stream().map(server -> server.toFinding(prober)).toList(),
                 evidence(sockets),
                 portBehavior(sockets),
                 Hints.of(external, plan.localAddresses(), servers),
@@ -129,7 +129,7 @@ final class Findings {
 
     private FilteringFinding notMeasurable() {
         String faults = servers.stream()
-                .flatMap(server -> server.toFinding().faults().stream())
+                .flatMap(server -> server.toFinding(prober).faults().stream())
                 .map(fault -> "; a server's fault: " + fault.kind().meaning())
                 .findFirst()
                 .orElse("");

@@ -135,9 +135,10 @@ public final class NatDiscovery {
     }
 
     private void askAlternate(ServerProbe server, TransportAddress to) {
-        BindingExchange exchange =
-                mapping.computeIfAbsent(to, address -> prober.plain("M", mappingSocket, address, ended -> {}));
-        server.addAlternate(exchange);
+        if (!mapping.containsKey(to)) {
+            mapping.put(to, prober.plain("M", mappingSocket, to, ended -> {}));
+        }
+        server.addAlternate(mapping.get(to));
     }
 
     private void advance() {

@@ -14,7 +14,9 @@ import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.ReceiptRequest;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -99,13 +101,21 @@ final class Prober {
         return exchanges.stream().allMatch(BindingExchange::hasEnded);
     }
 
+    /** The shortest round trip to {@code server}; empty where none is known. */
+    Optional<Duration> roundTripTo(TransportAddress server) {
+        return exchanges.stream()
+                .filter(exchange -> exchange.to().equals(server) && exchange.isPlain())
+                .flatMap(exchange -> exchange.roundTrip().stream())
+                .min(Comparator.naturalOrder());
+    }
+
     /** The share of round trips lost among those to servers that answered from where they were asked. */
     double loss() {
         int sent = 0;
         int received = 0;
         for (BindingExchange exchange : exchanges) {
             StunTransaction transaction = exchange.transaction();
-            if (exchange.answered() && transaction.request().answerFrom().equals(exchange.to())) {
+            if (exchange.answered() && exchange.isPlain()) {
                 sent += transaction.sent();
                 received += Math.min(transaction.sent(), transaction.answersReceived());
             }

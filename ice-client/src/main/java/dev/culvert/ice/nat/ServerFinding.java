@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param otherAddress its OTHER-ADDRESS, right or wrong
  * @param behaviorDiscovery whether it can serve for filtering tests (RFC 5780)
  * @param software its SOFTWARE
- * @param roundTrip the time to its first answer
+ * @param roundTrip the shortest one, where any is known
  * @param faults what it does wrong
  * @param streams how it was reached over TCP and TLS
  */

@@ -89,7 +89,7 @@ final class ServerProbe {
         return !answered() && streams.stream().anyMatch(check -> check.result() == StreamCheck.Result.ANSWERED);
     }
 
-    ServerFinding toFinding() {
+    ServerFinding toFinding(Prober prober) {
         List<ServerFault> all = new ArrayList<>(faults);
         wrongSource().ifPresent(all::add);
         silentAlternates().ifPresent(all::add);
@@ -100,7 +100,7 @@ final class ServerProbe {
                 first == null ? Optional.empty() : first.otherAddress(),
                 usableOther.isPresent() && all.isEmpty(),
                 first == null ? Optional.empty() : first.software(),
-                first == null ? Optional.empty() : first.roundTrip(),
+                prober.roundTripTo(server.address()),
                 all,
                 streams);
     }

@@ -1,6 +1,5 @@
 package dev.culvert.server.admin;
 
-import dev.culvert.server.Version;
 import dev.culvert.server.admin.ServerState.Series;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -14,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -30,6 +30,9 @@ public final class Metrics implements AutoCloseable {
     private static final EnumSet<MetricsDomain> OF_VERTX =
             EnumSet.of(MetricsDomain.HTTP_SERVER, MetricsDomain.NAMED_POOLS);
 
+    /** Without the HTTP method and path: whoever sends a request invents them, and each new one would stay in memory. */
+    private static final EnumSet<Label> LABELS = EnumSet.of(Label.HTTP_CODE, Label.POOL_NAME);
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
@@ -37,7 +40,8 @@ public final class Metrics implements AutoCloseable {
 
     /** Makes {@code builder}'s Vert.x report to {@code /metrics} what does not burden the packets' path. */
     public VertxBuilder observe(VertxBuilder builder, VertxOptions options) {
-        MicrometerMetricsOptions metrics = new MicrometerMetricsOptions().setEnabled(true);
+        MicrometerMetricsOptions metrics =
+                new MicrometerMetricsOptions().setEnabled(true).setLabels(LABELS);
         metrics.setDisabledMetricsCategories(EnumSet.complementOf(OF_VERTX).stream()
                 .map(MetricsDomain::toCategory)
                 .collect(Collectors.toSet()));

@@ -1,6 +1,5 @@
 package dev.culvert.server.admin;
 
-import dev.culvert.server.Version;
 import dev.culvert.server.admin.ServerState.Series;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

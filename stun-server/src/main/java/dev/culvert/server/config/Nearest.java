@@ -9,7 +9,7 @@ public final class Nearest {
 
     /** {@code did you mean …?} where a name of {@code names} is near, else {@code otherwise}. */
     public static String suggestion(String mistyped, Collection<String> names, String otherwise) {
-        int farthest = Math.max(2, mistyped.length() / 3);
+        int farthest = mistyped.length() / 3;
         return names.stream()
                 .min(Comparator.comparingInt(name -> distance(mistyped, name)))
                 .filter(name -> distance(mistyped, name) <= farthest)

@@ -13,9 +13,12 @@ import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +58,11 @@ final class ServerChecks {
         }
     }
 
+    /** A named address may stand beside {@code *} of the same transport, which then covers the others. */
     private static boolean overlap(Listener a, Listener b) {
         boolean sameProtocol = (a.transport() == Transport.UDP) == (b.transport() == Transport.UDP);
-        boolean sameAddress =
-                a.address().isEmpty() || b.address().isEmpty() || a.address().equals(b.address());
+        boolean isWildcard = a.address().isEmpty() || b.address().isEmpty();
+        boolean sameAddress = a.address().equals(b.address()) || isWildcard && a.transport() != b.transport();
         return sameProtocol && sameAddress && a.port() == b.port() && a.port() != 0;
     }
 
@@ -98,7 +102,7 @@ final class ServerChecks {
                 values.refuse(
                         ALTERNATE_ADDRESS, index, "a listener's own address", "give another address of this host");
             }
-            if (primary.port() == values.one(ALTERNATE_PORT)) {
+            if (primary.port() == values.one(ALTERNATE_PORT) && primary.port() != 0) {
                 values.refuse(ALTERNATE_PORT, 0, "the listener's own port", "give another port");
             }
         }
@@ -121,14 +125,23 @@ final class ServerChecks {
                 values.refuse(LISTEN, i, "TLS needs a certificate", "give --tls-certificate and --tls-key");
             }
         }
-        pem(TLS_CERTIFICATE, "CERTIFICATE-----", "a PEM certificate");
-        pem(TLS_KEY, "PRIVATE KEY-----", "a PEM private key");
+        for (int i = 0; i < keys.size(); i++) {
+            file(TLS_KEY, i, keys.get(i), "PRIVATE KEY-----", "does not hold a PEM private key");
+        }
+        for (int i = 0; i < certificates.size(); i++) {
+            certificate(i, certificates.get(i));
+        }
     }
 
-    private void pem(Setting<String> setting, String marker, String what) {
-        List<String> files = values.all(setting);
-        for (int i = 0; i < files.size(); i++) {
-            file(setting, i, files.get(i), marker, "does not hold " + what);
+    private void certificate(int index, String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
+            }
+        } catch (CertificateException e) {
+            values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
+        } catch (IOException e) {
+            values.refuse(TLS_CERTIFICATE, index, FileLayer.unreadable(e), "name a readable file");
         }
     }
 

@@ -31,7 +31,7 @@ public final class ServerSettings {
             Parsers::address,
             "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.");
     public static final Setting<Integer> ALTERNATE_PORT = Setting.one(
-            "alternate-port", "N", "3479", Parsers.number(1, 0xFFFF), "Second port for NAT behaviour discovery.");
+            "alternate-port", "N", "3479", Parsers.number(0, 0xFFFF), "Second port for NAT behaviour discovery.");
     public static final Setting<Boolean> RECEIPTS =
             Setting.flag("receipts", "Answer a probe that asks for a receipt of what arrived.");
     public static final Setting<Optional<RateLimit>> UNAUTHENTICATED_RATE = Setting.one(

@@ -12,8 +12,8 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /** A self-signed certificate with its key as PEM files, made by the JDK's keytool. */
-record TestCertificate(String certificateFile, String keyFile) {
-    static TestCertificate named(String name, Path folder) throws IOException, GeneralSecurityException {
+public record TestCertificate(String certificateFile, String keyFile) {
+    public static TestCertificate named(String name, Path folder) throws IOException, GeneralSecurityException {
         Path store = folder.resolve(name + ".p12");
         runKeytool(name, store);
         KeyStore keys = KeyStore.getInstance("PKCS12");

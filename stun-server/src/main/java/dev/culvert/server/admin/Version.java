@@ -1,4 +1,4 @@
-package dev.culvert.server;
+package dev.culvert.server.admin;
 
 import java.util.Objects;
 

@@ -1,0 +1,97 @@
+package dev.culvert.ice.nat;
+
+import dev.culvert.stun.Attribute;
+import dev.culvert.stun.Malformation;
+import dev.culvert.stun.MessageClass;
+import dev.culvert.stun.StunMessage;
+import dev.culvert.stun.StunWriter;
+import dev.culvert.stun.TransportAddress;
+import dev.culvert.stun.attribute.ChangeRequest;
+import dev.culvert.stun.attribute.OtherAddress;
+import dev.culvert.stun.attribute.XorMappedAddress;
+import dev.culvert.testkit.net.SimulatedHost;
+import dev.culvert.testkit.net.SimulatedNetwork;
+import dev.culvert.testkit.net.SimulatedSocket;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A server with two addresses and two ports that answers as told, right or wrong. */
+final class ScriptedServer {
+    static final TransportAddress A1P1 =
+            TransportAddress.parse("198.51.100.1:3478").orElseThrow();
+    static final TransportAddress A2P2 =
+            TransportAddress.parse("198.51.100.2:3479").orElseThrow();
+
+    private final List<SimulatedSocket> sockets = new ArrayList<>();
+    private @Nullable TransportAddress otherAddress = A2P2;
+    private boolean withMappedAddress = true;
+    private Source source = (asked, change) -> Optional.of(changed(asked, change));
+
+    /** Decides where an answer leaves from, and whether there is one. */
+    @FunctionalInterface
+    interface Source {
+        Optional<TransportAddress> of(TransportAddress asked, ChangeRequest change);
+    }
+
+    /** The one of the four addresses that {@code change} asks for. */
+    static TransportAddress changed(TransportAddress asked, ChangeRequest change) {
+        boolean firstIp = asked.ip().equals(A1P1.ip()) != change.changeIp();
+        boolean firstPort = (asked.port() == A1P1.port()) != change.changePort();
+        return new TransportAddress(firstIp ? A1P1.ip() : A2P2.ip(), firstPort ? A1P1.port() : A2P2.port());
+    }
+
+    ScriptedServer(SimulatedNetwork network) {
+        SimulatedHost host = network.internet().host("server", "198.51.100.1", "198.51.100.2");
+        for (int port : new int[] {3478, 3479}) {
+            sockets.add(host.open(port).onDatagram((local, remote, payload, now) -> answer(local, remote, payload)));
+        }
+    }
+
+    ScriptedServer saying(@Nullable TransportAddress other) {
+        otherAddress = other;
+        return this;
+    }
+
+    ScriptedServer answeringFrom(Source newSource) {
+        source = newSource;
+        return this;
+    }
+
+    ScriptedServer withoutMappedAddress() {
+        withMappedAddress = false;
+        return this;
+    }
+
+    private void answer(InetSocketAddress local, InetSocketAddress remote, ByteBuffer payload) {
+        StunMessage request = new StunMessage();
+        if (request.wrap(payload) != Malformation.NONE) {
+            return;
+        }
+        ChangeRequest change = request.get(ChangeRequest.TYPE).orElse(new ChangeRequest(false, false));
+        source.of(TransportAddress.of(local), change).ifPresent(from -> {
+            List<Attribute> attributes = new ArrayList<>();
+            if (withMappedAddress) {
+                attributes.add(new XorMappedAddress(TransportAddress.of(remote)));
+            }
+            if (otherAddress != null) {
+                attributes.add(new OtherAddress(otherAddress));
+            }
+            send(request, from, remote, attributes);
+        });
+    }
+
+    private void send(
+            StunMessage request, TransportAddress from, InetSocketAddress remote, List<Attribute> attributes) {
+        ByteBuffer bytes = ByteBuffer.allocate(300);
+        StunWriter writer = new StunWriter().beginReply(bytes, MessageClass.SUCCESS_RESPONSE, request);
+        attributes.forEach(writer::add);
+        byte[] reply = new byte[bytes.flip().remaining()];
+        bytes.get(reply);
+        SimulatedSocket socket = sockets.get(from.port() == 3478 ? 0 : 1);
+        socket.send(from.ip().toInetAddress(), remote, reply);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.culvert.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.culvert.server.config.ServerConfig.Log.Addresses;
+import dev.culvert.stun.TransportAddress;
+import java.io.IOException;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.event.KeyValuePair;
+
+class LoggingTest {
+    @Test
+    void aTextLineIsOneLineWhateverTheMessageQuotes() {
+        ILoggingEvent event = event("dev.culvert.server.Shard", "refused \"a\nready\u001b[2J\"");
+
+        assertThat(new TextLines().doLayout(event))
+                .isEqualTo("2026-01-02T03:04:05.678Z INFO  Shard: refused \"a ready [2J\" bytes=42 user=al ice"
+                        + System.lineSeparator());
+    }
+
+    @Test
+    void anAnnouncementIsTheBareMessage() {
+        assertThat(new TextLines().doLayout(event(Logging.ANNOUNCEMENTS, "ready")))
+                .isEqualTo("ready" + System.lineSeparator());
+    }
+
+    @Test
+    void aJsonLineIsOneObjectWithTheEventsPairs() throws IOException {
+        LoggingEvent event = event("dev.culvert.server.Shard", "refused \"a\nb\"");
+
+        String line = new JsonLines().doLayout(event);
+        JsonNode json = new ObjectMapper().readTree(line);
+
+        assertThat(line.strip().lines()).hasSize(1);
+        assertThat(json.get("time").asText()).isEqualTo("2026-01-02T03:04:05.678Z");
+        assertThat(json.get("level").asText()).isEqualTo("info");
+        assertThat(json.get("logger").asText()).isEqualTo("dev.culvert.server.Shard");
+        assertThat(json.get("message").asText()).isEqualTo("refused \"a\nb\"");
+        assertThat(json.get("bytes").isNumber()).isTrue();
+        assertThat(json.get("user").asText()).isEqualTo("al\nice");
+        assertThat(json.has("error")).isFalse();
+    }
+
+    @Test
+    void anExceptionIsInTheLine() throws IOException {
+        LoggingEvent event = new LoggingEvent(
+                "",
+                new LoggerContext().getLogger("test"),
+                Level.ERROR,
+                "failed",
+                new IllegalStateException("why"),
+                new Object[0]);
+
+        assertThat(new TextLines().doLayout(event)).contains("failed", "IllegalStateException: why");
+        assertThat(new ObjectMapper()
+                        .readTree(new JsonLines().doLayout(event))
+                        .get("error")
+                        .asText())
+                .contains("IllegalStateException: why");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FULL,   203.0.113.7:4711,             203.0.113.7:4711",
+        "PREFIX, 203.0.113.7:4711,             203.0.113.0/24",
+        "NONE,   203.0.113.7:4711,             -",
+        "FULL,   [2001:db8:1:2345::7]:4711,    [2001:db8:1:2345::7]:4711",
+        "PREFIX, [2001:db8:1:23ff::7]:4711,    2001:db8:1:2300::/56",
+        "PREFIX, 255.255.255.255:1,            255.255.255.0/24",
+    })
+    void addressesAreShownAsFarAsAllowed(Addresses addresses, String client, String shown) {
+        assertThat(addresses.show(TransportAddress.parse(client).orElseThrow())).isEqualTo(shown);
+    }
+
+    private static LoggingEvent event(String logger, String message) {
+        LoggingEvent event = new LoggingEvent();
+        event.setLoggerName(logger);
+        event.setLevel(Level.INFO);
+        event.setMessage(message);
+        event.setInstant(Instant.parse("2026-01-02T03:04:05.678Z"));
+        event.addKeyValuePair(new KeyValuePair("bytes", 42));
+        event.addKeyValuePair(new KeyValuePair("user", "al\nice"));
+        return event;
+    }
+}

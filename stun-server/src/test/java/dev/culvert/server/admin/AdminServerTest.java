@@ -1,0 +1,195 @@
+package dev.culvert.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.culvert.server.config.ServerConfig.Admin;
+import dev.culvert.server.core.Counter;
+import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminServerTest {
+    private static final TransportAddress ANY_PORT =
+            TransportAddress.parse("127.0.0.1:0").orElseThrow();
+
+    private final Metrics metrics = new Metrics();
+    private final Vertx vertx =
+            metrics.observe(Vertx.builder(), new VertxOptions()).build();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final State state = new State();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+        metrics.close();
+    }
+
+    @Test
+    void readinessFollowsTheServer() throws Exception {
+        AdminServer server = start(Optional.empty());
+
+        assertThat(get(server, "/health/ready").statusCode()).isEqualTo(200);
+        state.ready = false;
+        assertThat(get(server, "/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void metricsAreReadWhenAskedFor() throws Exception {
+        AdminServer server = start(Optional.empty());
+        metrics.show(state);
+        state.counters.put(new ServerState.Series("binding_requests", "udp"), 17L);
+
+        HttpResponse<String> answer = get(server, "/metrics");
+
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(answer.body())
+                .contains("culvert_binding_requests_total{transport=\"udp\"} 17.0")
+                .contains("culvert_build_info{")
+                .contains("vertx_http_server_");
+    }
+
+    @Test
+    void everyMetricOfTheServerIsDocumented() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "metrics.md"));
+
+        assertThat(Stream.of(Counter.values())
+                        .map(counter -> "culvert_" + counter.name().toLowerCase(Locale.ROOT) + "_total"))
+                .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+        start(Optional.empty());
+        metrics.show(state);
+        List<String> ours = metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith("culvert_"))
+                .map(line -> line.split("[{ ]")[0])
+                .toList();
+        assertThat(ours).isNotEmpty().allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    @Test
+    void theStatusPageEscapesWhatItShows() throws Exception {
+        state.listening = List.of("udp <b>&");
+
+        HttpResponse<String> page = get(start(Optional.empty()), "/");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("udp &lt;b&gt;&amp;").doesNotContain("<b>");
+        assertThat(page.headers().firstValue("Content-Security-Policy")).isPresent();
+    }
+
+    @Test
+    void onlyReadingIsAnswered() throws Exception {
+        AdminServer server = start(Optional.empty());
+
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(uri(server, "/metrics"))
+                        .POST(HttpRequest.BodyPublishers.ofString("x"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(metrics.scrape()).contains("vertx_http_server_").doesNotContain("POST");
+        assertThat(get(server, "/api/v1/unknown").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theTokenIsRequiredWhereOneIsConfigured() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), " s3cret\n");
+        AdminServer server = start(Optional.of(file.toString()));
+
+        assertThat(get(server, "/metrics").statusCode()).isEqualTo(401);
+        assertThat(get(server, "/metrics").headers().firstValue("WWW-Authenticate"))
+                .isPresent();
+        for (String wrong : List.of("Bearer s3cre", "Bearer s3crett", "Basic s3cret", "s3cret", "Bearer")) {
+            assertThat(get(server, "/metrics", "Authorization", wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(401);
+        }
+        assertThat(get(server, "/", "Authorization", "Bearer s3cret").statusCode())
+                .isEqualTo(200);
+        assertThat(get(server, "/", "Authorization", "bearer s3cret").statusCode())
+                .isEqualTo(200);
+        assertThat(get(server, "/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anEmptyTokenFileOpensNothing() throws Exception {
+        Path file = Files.writeString(directory.resolve("empty"), "\n");
+
+        assertThatThrownBy(() -> start(Optional.of(file.toString())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("holds no token");
+    }
+
+    private AdminServer start(Optional<String> tokenFile) throws Exception {
+        return await(
+                AdminServer.start(vertx, ANY_PORT, new Admin(Optional.of(ANY_PORT), true, tokenFile), state, metrics));
+    }
+
+    private HttpResponse<String> get(AdminServer server, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(server, path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(AdminServer server, String path) {
+        return URI.create("http://" + server.address() + path);
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static final class State implements ServerState {
+        volatile boolean ready = true;
+        volatile List<String> listening = List.of("udp 127.0.0.1:3478");
+        final Map<Series, Long> counters = Stream.of(Counter.values())
+                .collect(Collectors.toMap(
+                        counter -> new Series(counter.name().toLowerCase(Locale.ROOT), "udp"),
+                        counter -> 0L,
+                        (a, b) -> a,
+                        LinkedHashMap::new));
+
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+
+        @Override
+        public List<String> listening() {
+            return listening;
+        }
+
+        @Override
+        public Map<Series, Long> counters() {
+            return Map.copyOf(counters);
+        }
+    }
+}
