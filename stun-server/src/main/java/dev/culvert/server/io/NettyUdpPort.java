@@ -50,6 +50,9 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     private int segmentBytes;
     private @Nullable TransportAddress trainRemote;
 
+    /** Whether there are trains among the datagrams of this flush. */
+    private boolean trainsWritten;
+
     private NettyUdpPort(TransportAddress local, Receiver receiver, Optional<ReceiveRing> ring) {
         this.local = local;
         this.receiver = receiver;
@@ -123,7 +126,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // A segment over the path's MTU, or a device without checksum offload: clients repeat what was lost.
-        segmentation = false;
+        segmentation &= !trainsWritten;
         receiver.onFailure(this, cause);
     }
 
@@ -180,10 +183,12 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         }
         InetSocketAddress recipient = recipientOf(remote);
         ByteBuf train = out.retainedSlice(trainStart, trainBytes);
-        DatagramPacket packet = trainBytes > segmentBytes
-                ? new SegmentedDatagramPacket(train, segmentBytes, recipient)
-                : new DatagramPacket(train, recipient);
-        context.write(packet, context.voidPromise());
+        if (trainBytes == segmentBytes) {
+            context.write(new DatagramPacket(train, recipient), context.voidPromise());
+            return;
+        }
+        trainsWritten = true;
+        context.write(new SegmentedDatagramPacket(train, segmentBytes, recipient), context.voidPromise());
     }
 
     private InetSocketAddress recipientOf(TransportAddress remote) {
@@ -195,6 +200,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     public void flush() {
         writeTrain();
         context().flush();
+        trainsWritten = false;
         ByteBuf written = chunk;
         if (written == null) {
             return;

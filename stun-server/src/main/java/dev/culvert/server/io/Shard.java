@@ -78,7 +78,8 @@ final class Shard implements UdpPort.Receiver, ReplyOutput {
     @Override
     public void send(ByteBuffer message, TransportAddress local, TransportAddress remote) {
         UdpPort port = ports.get(local);
-        if (port == null) {
+        // A forged source port 0 can be received from but not sent to.
+        if (port == null || remote.port() == 0) {
             counters.increment(Counter.SEND_FAILURES);
             return;
         }

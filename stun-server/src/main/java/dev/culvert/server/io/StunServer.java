@@ -28,11 +28,12 @@ public final class StunServer {
     private final Endpoints endpoints;
     private final Shards shards;
 
-    /** Guarded by {@code this}, as is the next. */
+    /** Guarded by {@code this}, as are the next three. */
     private final Map<Listening, OpenListener> open = new LinkedHashMap<>();
 
     private final Set<Listening> failing = new HashSet<>();
     private long rescanTimer = -1;
+    private boolean closed;
     private volatile boolean ready;
 
     private StunServer(Vertx vertx, ServerConfig config, Endpoints endpoints, Shards shards) {
@@ -71,7 +72,7 @@ public final class StunServer {
         return new StunServer(vertx, config, endpoints, Shards.create(vertx, config, endpoints.quartets()));
     }
 
-    private StunServer started() {
+    private synchronized StunServer started() {
         ready = true;
         if (!endpoints.wildcards().isEmpty()) {
             rescanTimer = vertx.setPeriodic(RESCAN_MILLIS, timer -> rescan());
@@ -80,11 +81,14 @@ public final class StunServer {
     }
 
     private Future<Void> openAt(Listening where) {
-        return shards.open(where).map(listener -> {
+        return shards.open(where).compose(listener -> {
             synchronized (this) {
-                open.put(where, listener);
+                if (!closed) {
+                    open.put(where, listener);
+                    return Future.succeededFuture();
+                }
             }
-            return null;
+            return listener.close();
         });
     }
 
@@ -192,10 +196,16 @@ public final class StunServer {
     /** Closes every socket; completes when the ports are free. */
     public Future<Void> close() {
         ready = false;
-        vertx.cancelTimer(rescanTimer);
+        synchronized (this) {
+            if (closed) {
+                return Future.succeededFuture();
+            }
+            closed = true;
+            vertx.cancelTimer(rescanTimer);
+        }
         List<Future<Void>> closing =
                 listenersOutside(Set.of()).stream().map(OpenListener::close).toList();
-        return Future.join(closing).transform(closed -> {
+        return Future.join(closing).transform(joined -> {
             shards.release();
             return Future.succeededFuture();
         });

@@ -13,10 +13,12 @@ import java.util.Random;
 final class StunBytes {
     private static final Random RANDOM = new Random(5780);
 
+    private static final int LONGEST = 65_507;
+
     private StunBytes() {}
 
     static byte[] bindingRequest(Attribute... attributes) {
-        ByteBuffer buffer = ByteBuffer.allocate(65_536);
+        ByteBuffer buffer = ByteBuffer.allocate(LONGEST);
         StunWriter writer =
                 new StunWriter().begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, TransactionId.random(RANDOM));
         for (Attribute attribute : attributes) {
@@ -32,5 +34,14 @@ final class StunBytes {
             all.put(part);
         }
         return all.array();
+    }
+
+    static TransactionId transactionId(byte[] message) {
+        ByteBuffer bytes = ByteBuffer.wrap(message);
+        return new TransactionId(bytes.getLong(4), bytes.getLong(12));
+    }
+
+    static boolean isAnswer(byte[] message, byte[] request) {
+        return message.length >= 20 && transactionId(message).equals(transactionId(request));
     }
 }

@@ -2,22 +2,27 @@ package dev.culvert.server.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.config.ServerConfigs;
+import dev.culvert.server.core.Counter;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.OtherAddress;
+import dev.culvert.stun.attribute.Padding;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.testkit.Rfc;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,6 +162,92 @@ class UdpBindingTest {
         new DatagramSocket(port, InetAddress.getByName("127.0.0.1")).close();
 
         assertThat(first.server().isReady()).isFalse();
+    }
+
+    @Test
+    void burstOfMixedRequestsIsAnsweredInOrderAndInFull() throws Exception {
+        ServerConfig config =
+                ServerConfigs.listening(Transport.UDP, "127.0.0.1").build();
+        try (TestServer server = new TestServer(vertx, config);
+                UdpClient client = new UdpClient("127.0.0.1")) {
+            List<byte[]> requests = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                // Answers of three lengths, in runs and alone, so that trains begin and end everywhere.
+                requests.add(
+                        i % 7 == 3
+                                ? StunBytes.bindingRequest(new ChangeRequest(true, true))
+                                : i % 31 == 5
+                                        ? StunBytes.bindingRequest(new ChangeRequest(true, true), new Padding(8))
+                                        : StunBytes.bindingRequest());
+            }
+
+            for (byte[] request : requests) {
+                client.send(request, server.only(Transport.UDP));
+            }
+
+            for (byte[] request : requests) {
+                assertThat(StunBytes.isAnswer(client.receive().bytes(), request))
+                        .isTrue();
+            }
+            assertThat(server.server().counters().value(Counter.SEND_FAILURES)).isZero();
+        }
+    }
+
+    @Test
+    @Rfc("5780#7.6")
+    void datagramAsLargeAsUdpCarriesIsReadAndAnsweredWhole() throws Exception {
+        ServerConfig config = ServerConfigs.listening(Transport.UDP, "127.0.0.1")
+                .alternate("127.0.0.2")
+                .build();
+        try (TestServer server = new TestServer(vertx, config);
+                UdpClient client = new UdpClient("127.0.0.1")) {
+            byte[] request = StunBytes.bindingRequest(new Padding(65_400));
+
+            client.send(request, server.only(Transport.UDP));
+
+            assertThat(client.receive().message().get(Padding.TYPE)).contains(new Padding(65_400));
+        }
+    }
+
+    @Test
+    void rateLimitHoldsForAllEventLoopsTogether() throws Exception {
+        ServerConfig config = ServerConfigs.listening(Transport.UDP, "127.0.0.1")
+                .threads(2)
+                .rate(1, 10)
+                .build();
+        try (TestServer server = new TestServer(vertx, config)) {
+            for (int i = 0; i < 40; i++) {
+                try (UdpClient client = new UdpClient("127.0.0." + (1 + i))) {
+                    client.send(StunBytes.bindingRequest(), server.only(Transport.UDP));
+                }
+            }
+
+            await().untilAsserted(() -> assertThat(server.server().counters().value(Counter.BINDING_REQUESTS))
+                    .isEqualTo(40));
+            assertThat(server.server().counters().value(Counter.BINDING_SUCCESSES))
+                    .isBetween(10L, 20L);
+        }
+    }
+
+    @Test
+    void serverWithoutNativeTransportWorksToo() throws Exception {
+        Vertx nio = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+        ServerConfig config = ServerConfigs.listening(Transport.UDP, "127.0.0.1")
+                .alternate("127.0.0.2")
+                .andListening(Transport.TCP, "127.0.0.1", 0)
+                .threads(2)
+                .build();
+        try (TestServer server = new TestServer(nio, config);
+                UdpClient client = new UdpClient("127.0.0.1")) {
+            assertThat(server.server().transportName()).isEqualTo("nio");
+            for (int i = 0; i < 100; i++) {
+                client.send(StunBytes.bindingRequest(new ChangeRequest(true, false)), server.only(Transport.UDP));
+                assertThat(client.receive().message().has(XorMappedAddress.TYPE))
+                        .isTrue();
+            }
+        } finally {
+            nio.close().await();
+        }
     }
 
     @Test
