@@ -3,6 +3,7 @@ package dev.culvert.stun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.culvert.stun.attribute.AccessToken;
 import dev.culvert.stun.attribute.Attributes;
 import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.Fingerprint;
@@ -10,6 +11,8 @@ import dev.culvert.stun.attribute.Lifetime;
 import dev.culvert.stun.attribute.MappedAddress;
 import dev.culvert.stun.attribute.MessageIntegrity;
 import dev.culvert.stun.attribute.MessageIntegritySha256;
+import dev.culvert.stun.attribute.MobilityTicket;
+import dev.culvert.stun.attribute.Password;
 import dev.culvert.stun.attribute.Realm;
 import dev.culvert.stun.attribute.Software;
 import dev.culvert.stun.attribute.Username;
@@ -231,6 +234,40 @@ class StunMessageTest {
         message.wrap(large.flip());
 
         assertThat(message.checkFingerprint()).isEqualTo(StunMessage.FingerprintCheck.VALID);
+    }
+
+    @Test
+    void otherMethodsClassesAndIdsAreToldApart() {
+        writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID);
+        message.wrap(buffer.flip());
+
+        assertThat(message.is(MessageClass.REQUEST, StunMethod.REFRESH)).isFalse();
+        assertThat(message.is(MessageClass.INDICATION, StunMethod.ALLOCATE)).isFalse();
+        assertThat(message.hasTransactionId(new TransactionId(ID.high(), ID.low() + 1)))
+                .isFalse();
+        assertThat(message.hasTransactionId(new TransactionId(ID.high() + 1, ID.low())))
+                .isFalse();
+    }
+
+    @Test
+    void readingPastAValueIsACallersMistake() {
+        writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID)
+                .add(new Lifetime(1))
+                .add(new Lifetime(2));
+        message.wrap(buffer.flip());
+        AttributeValue value = message.valueAt(message.firstAttribute());
+
+        assertThat(value.uint16(2)).isEqualTo(1);
+        assertThatThrownBy(() -> value.uint16(3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> value.uint8(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void secretsDoNotShowInText() {
+        Octets secret = Octets.ofHex("c0ffee");
+
+        assertThat(new Password(secret).toString() + new AccessToken(secret) + new MobilityTicket(secret))
+                .doesNotContain("c0ffee");
     }
 
     @Test
