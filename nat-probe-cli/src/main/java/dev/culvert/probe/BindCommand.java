@@ -78,6 +78,7 @@ final class BindCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws NetworkException, IOException {
+        options.check();
         Console console = new Console(spec.commandLine(), options);
         ServerArgument argument = ServerArgument.parse(server);
         Transport standard = argument.secure() ? Transport.TLS : Transport.UDP;

@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 final class CommonOptions {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Leaves room for the further sockets of a discovery. */
+    private static final int MAX_SOURCE_PORT = 65_500;
+
     @ArgGroup(exclusive = true)
     @Nullable
     Family family;
@@ -88,11 +91,16 @@ final class CommonOptions {
         return timeout == null ? schedule : schedule.within(timeout);
     }
 
+    /** Refuses what picocli does not. */
+    void check() {
+        if (sourcePort < 0 || sourcePort > MAX_SOURCE_PORT) {
+            throw new UsageException("--source-port " + sourcePort
+                    + ": the ports from there on do not all exist; give 1 to " + MAX_SOURCE_PORT);
+        }
+    }
+
     /** How sockets of {@code used} are opened. */
     SocketOptions socketOptions(AddressFamily used) {
-        if (sourcePort < 0 || sourcePort > 0xFFFF) {
-            throw new UsageException("--source-port " + sourcePort + ": no such port; give 1 to 65535");
-        }
         return new SocketOptions(localAddress(used), sourcePort);
     }
 

@@ -70,6 +70,7 @@ final class NatProbe implements Callable<Integer> {
 
     @Override
     public Integer call() throws NetworkException, IOException {
+        options.check();
         Console console = new Console(spec.commandLine(), options);
         List<ServerArgument> arguments = arguments();
         if (options.sourcePort != 0) {
