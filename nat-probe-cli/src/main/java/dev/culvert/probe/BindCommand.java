@@ -18,10 +18,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,16 +39,6 @@ final class BindCommand implements Callable<Integer> {
     /** Room for closing and the like besides the wait for the answer. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    enum Transport {
-        UDP,
-        TCP,
-        TLS;
-
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
@@ -60,13 +48,6 @@ final class BindCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SERVER", description = "host[:port], stun: or stuns: URI.")
     String server = "";
-
-    @Option(
-            names = "--transport",
-            paramLabel = "udp|tcp|tls",
-            description = "What carries the request (default: udp; of a stuns: URI, tls).")
-    @Nullable
-    Transport transport;
 
     @Option(
             names = "--ca",
@@ -82,7 +63,7 @@ final class BindCommand implements Callable<Integer> {
         Console console = new Console(spec.commandLine(), options);
         ServerArgument argument = ServerArgument.parse(server);
         Transport standard = argument.secure() ? Transport.TLS : Transport.UDP;
-        Transport used = transport == null ? standard : transport;
+        Transport used = options.transport == null ? standard : options.transport;
         try (Taps taps = Taps.of(options, console);
                 Loop loop = new Loop()) {
             Targets targets = Targets.resolve(

@@ -37,6 +37,13 @@ final class CommonOptions {
     int sourcePort;
 
     @Option(
+            names = "--transport",
+            paramLabel = "udp|tcp|tls",
+            description = "What carries the requests (default: udp; of a stuns: URI, tls).")
+    @Nullable
+    Transport transport;
+
+    @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
@@ -106,17 +113,17 @@ final class CommonOptions {
 
     /** The address to send from; empty where none was asked for. */
     Optional<IpAddress> localAddress(AddressFamily used) {
-        if (networkInterface == null) {
+        String wanted = networkInterface;
+        if (wanted == null) {
             return Optional.empty();
         }
-        Optional<IpAddress> literal = IpAddress.parse(networkInterface);
         List<IpAddress> candidates =
-                literal.map(List::of).orElseGet(() -> LocalAddresses.ofInterface(networkInterface));
+                IpAddress.parse(wanted).map(List::of).orElseGet(() -> LocalAddresses.ofInterface(wanted));
         Optional<IpAddress> address = candidates.stream()
                 .filter(ip -> ip.family() == used && !isLinkLocal(ip))
                 .findFirst();
         if (address.isEmpty()) {
-            throw new UsageException("--interface " + networkInterface + ": no interface or address with "
+            throw new UsageException("--interface " + wanted + ": no interface or address with "
                     + (used == AddressFamily.IPV4 ? "IPv4" : "IPv6") + "; give a name or address that this host has");
         }
         return address;

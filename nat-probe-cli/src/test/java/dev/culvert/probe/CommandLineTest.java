@@ -103,6 +103,16 @@ class CommandLineTest {
     }
 
     @Test
+    void interfaceMayBeGivenByNameOrAddress() {
+        assertThat(CommandRun.of("bind", "--interface", "127.0.0.3", server.address())
+                        .out())
+                .startsWith("127.0.0.3:");
+        assertThat(CommandRun.of("--quiet", "--interface", "lo", server.address())
+                        .out())
+                .contains("External IP: 127.0.0.1");
+    }
+
+    @Test
     void sourcePortIsUsedAndWarnedAbout() {
         CommandRun run = CommandRun.of("--source-port", "45670", server.address());
 
@@ -182,6 +192,8 @@ class CommandLineTest {
                 "--servers no-such-file",
                 "--interface no-such-interface 127.0.0.1:1",
                 "--source-port 70000 127.0.0.1:1",
+                "--transport tcp 127.0.0.1:1",
+                "--transport sctp 127.0.0.1:1",
                 "bind",
                 "decode --user u",
             })
