@@ -48,6 +48,16 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("3489#11.2.3")
+    void classicServerServesAsWell() {
+        server.classic();
+
+        NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.restrictedCone()), A1P1);
+
+        assertThat(report.verdict().natType()).isEqualTo(NatType.RESTRICTED_CONE);
+    }
+
+    @Test
     void serverThatIgnoresChangeRequestIsNamedAndProvesNothing() {
         server.answeringFrom((asked, change) -> Optional.of(asked));
 
