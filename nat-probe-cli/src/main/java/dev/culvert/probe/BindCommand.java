@@ -69,8 +69,8 @@ final class BindCommand implements Callable<Integer> {
             Targets targets = Targets.resolve(
                     loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault());
             Targets.Target target = targets.targets().get(0);
-            boolean standardTls = used == Transport.TLS && !argument.portGiven();
-            TransportAddress asked = standardTls ? target.tlsAddress() : target.address();
+            int port = used == Transport.TLS ? argument.onlyTlsPort() : argument.port();
+            TransportAddress asked = new TransportAddress(target.ip(), port);
             Answer answer = used == Transport.UDP
                     ? askUdp(loop.vertx(), asked, taps)
                     : askStream(loop.vertx(), argument, asked, used, taps);
@@ -103,9 +103,18 @@ final class BindCommand implements Callable<Integer> {
         Future<StreamBinding.Answer> asking = StreamBinding.ask(vertx, asked, streamOptions, tap)
                 .compose(StreamBinding.Connected::answer)
                 .recover(cause -> Future.failedFuture(new NetworkException.Unreachable(
-                        what + ": " + cause.getMessage() + "; check address, port and transport", cause)));
+                        what + ": " + innermost(cause) + "; check address, port and transport", cause)));
         StreamBinding.Answer answer = Waiting.atMost(timeout.multipliedBy(3).plus(GRACE), what, asking);
         return new Answer(answer.message(), answer.local());
+    }
+
+    /** The message that says most: that of the first cause of all. */
+    private static String innermost(Throwable cause) {
+        Throwable first = cause;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first.getMessage() == null ? first.toString() : first.getMessage();
     }
 
     private static TransportAddress mappedIn(StunMessage message, TransportAddress asked) throws NetworkException {

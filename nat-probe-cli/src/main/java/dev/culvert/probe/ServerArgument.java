@@ -7,7 +7,7 @@ import dev.culvert.stun.StunUri;
  *
  * @param text as given
  * @param host a name or an address literal without brackets
- * @param port where it is asked
+ * @param port where it is asked over UDP and TCP
  * @param tlsPort where it is asked over TLS when UDP is asked, too
  * @param portGiven whether the user named the port
  * @param secure whether it was given as a {@code stuns:} URI
@@ -21,9 +21,16 @@ record ServerArgument(String text, String host, int port, int tlsPort, boolean p
             throw new UsageException("server '" + text + "': a TURN server cannot be asked yet; give a stun: URI");
         }
         boolean secure = uri.scheme().isSecure();
+        // A stuns: URI says nothing about where UDP is served.
+        int port = secure ? StunUri.Scheme.STUN.defaultPort() : uri.port();
         int tlsPort = secure ? uri.port() : StunUri.Scheme.STUNS.defaultPort();
         boolean portGiven = uriText.matches(".*:[0-9]+");
-        return new ServerArgument(text, uri.host(), uri.port(), tlsPort, portGiven, secure);
+        return new ServerArgument(text, uri.host(), port, tlsPort, portGiven, secure);
+    }
+
+    /** Where it is asked over TLS when that alone is wanted: at the port that was named, if one was. */
+    int onlyTlsPort() {
+        return portGiven && !secure ? port : tlsPort;
     }
 
     private static boolean hasScheme(String text) {

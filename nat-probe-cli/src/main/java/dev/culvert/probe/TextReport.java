@@ -69,7 +69,7 @@ final class TextReport {
     private static String mappingText(MappingBehavior mapping) {
         return switch (mapping) {
             case NONE -> "none (the servers see this host's own address)";
-            case BLOCKED -> "blocked (a server that answers over TCP or TLS does not over UDP)";
+            case BLOCKED -> "blocked (an address that answers over TCP does not over UDP)";
             case ENDPOINT_INDEPENDENT, ADDRESS_DEPENDENT, ADDRESS_AND_PORT_DEPENDENT, UNKNOWN -> mapping.text();
         };
     }

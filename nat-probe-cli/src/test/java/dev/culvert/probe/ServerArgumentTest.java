@@ -15,8 +15,8 @@ class ServerArgumentTest {
         "stun.example.org:19302, stun.example.org, 19302, 5349, true",
         "stun:stun.example.org, stun.example.org, 3478, 5349, false",
         "STUN:stun.example.org:3479, stun.example.org, 3479, 5349, true",
-        "stuns:stun.example.org, stun.example.org, 5349, 5349, false",
-        "stuns:stun.example.org:443, stun.example.org, 443, 443, true",
+        "stuns:stun.example.org, stun.example.org, 3478, 5349, false",
+        "stuns:stun.example.org:443, stun.example.org, 3478, 443, true",
         "192.0.2.1, 192.0.2.1, 3478, 5349, false",
         "192.0.2.1:3478, 192.0.2.1, 3478, 5349, true",
         "2001:db8::1, 2001:db8::1, 3478, 5349, false",
@@ -30,6 +30,13 @@ class ServerArgumentTest {
         assertThat(server.port()).isEqualTo(port);
         assertThat(server.tlsPort()).isEqualTo(tlsPort);
         assertThat(server.portGiven()).isEqualTo(portGiven);
+    }
+
+    @Test
+    void tlsAloneIsAskedAtThePortThatWasNamed() {
+        assertThat(ServerArgument.parse("host").onlyTlsPort()).isEqualTo(5349);
+        assertThat(ServerArgument.parse("host:444").onlyTlsPort()).isEqualTo(444);
+        assertThat(ServerArgument.parse("stuns:host:445").onlyTlsPort()).isEqualTo(445);
     }
 
     @Test
