@@ -1,5 +1,6 @@
 # Sourced by the launchers: finds Java, builds in a source tree where needed, and becomes the program.
-# Set before: module (the folder), jar (the file's name without .jar), program_flags (for the JVM).
+# Set before: module (the folder), jar (the file's name without .jar), needs (the modules it is made of besides its own),
+# program_flags (for the JVM).
 #
 #   CULVERT_JAVA       the java command to use; without it the newest one that is installed
 #   CULVERT_JAVA_OPTS  more flags for the JVM
@@ -49,7 +50,12 @@ find_java() {
 # Whether the jar is missing or something that it is made of is newer.
 is_stale() {
     [ -f "$1" ] || return 0
-    [ -n "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$1" -print 2>/dev/null | head -n 1)" ]
+    for part in $module $needs; do
+        set -- "$@" "$root/$part/pom.xml" "$root/$part/src/main"
+    done
+    built=$1
+    shift
+    [ -n "$(find "$root/pom.xml" "$@" -newer "$built" -print 2>/dev/null | head -n 1)" ]
 }
 
 build() {

@@ -63,7 +63,9 @@ public record StunUri(Scheme scheme, String host, int port, Transport transport)
         if (!scheme.isTurn() && transport != scheme.defaultTransport()) {
             throw new IllegalArgumentException(scheme + ": URIs name no transport (RFC 7064)");
         }
-        host = StunUriText.checkHost(host);
+        StunUriText.faultOf(host).ifPresent(fault -> {
+            throw new IllegalArgumentException(fault);
+        });
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.culvert.stun;
 import dev.culvert.stun.StunUri.Scheme;
 import dev.culvert.stun.StunUri.Transport;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Reads the text of a {@link StunUri}; every refusal says what was given, what is wrong and what would be right. */
 final class StunUriText {
@@ -90,33 +91,32 @@ final class StunUriText {
             }
             return literal;
         }
-        try {
-            return checkHost(host);
-        } catch (IllegalArgumentException e) {
-            throw refused(text, "has no valid host", e.getMessage());
-        }
+        faultOf(host).ifPresent(fault -> {
+            throw refused(text, "has no valid host", fault);
+        });
+        return host;
     }
 
-    /** Returns {@code host} if it is an IP address or could be a name. */
-    static String checkHost(String host) {
+    /** What keeps {@code host} from being an IP address or a name; empty where nothing does. */
+    static Optional<String> faultOf(String host) {
         if (IpAddress.parse(host).isPresent()) {
-            return host;
+            return Optional.empty();
         }
         if (host.isEmpty()) {
-            throw new IllegalArgumentException("a host name or an IP address is needed");
+            return Optional.of("a host name or an IP address is needed");
         }
         if (host.length() > MAX_HOST_LENGTH) {
-            throw new IllegalArgumentException("a host name has at most 255 characters, not " + host.length());
+            return Optional.of("a host name has at most 255 characters, not " + host.length());
         }
         // RFC 3986 §3.2.2, reg-name: unreserved, sub-delims and percent-encoded bytes.
         if (!host.matches("(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")) {
-            throw new IllegalArgumentException("no host name has these characters: " + host);
+            return Optional.of("no host name has these characters: " + host);
         }
         // RFC 1123 §2.1: the last label of a name is never numeric, so this is a mistyped IPv4 address.
         if (host.matches("(?:.*\\.)?[0-9]+\\.?")) {
-            throw new IllegalArgumentException("no IPv4 address has this form: " + host);
+            return Optional.of("no IPv4 address has this form: " + host);
         }
-        return host;
+        return Optional.empty();
     }
 
     private static IllegalArgumentException refused(String text, String wrong, String right) {

@@ -14,6 +14,7 @@ public final class StunWriter {
     private static final int FINGERPRINT_LENGTH = 8;
 
     private final Crc32 crc = new Crc32();
+    private final ValueWriter value = new ValueWriter();
     private ByteBuffer bytes = NOTHING;
     private int start;
 
@@ -38,6 +39,7 @@ public final class StunWriter {
         }
         bytes = buffer;
         start = buffer.position();
+        value.turnTo(buffer, start);
         bytes.putShort((short) messageType).putShort((short) 0).putLong(idHigh).putLong(idLow);
         return this;
     }
@@ -46,7 +48,6 @@ public final class StunWriter {
     public StunWriter add(Attribute attribute) {
         int header = bytes.position();
         bytes.putShort((short) attribute.type().number()).putShort((short) 0);
-        ValueWriter value = new ValueWriter(bytes, start);
         attribute.encode(value);
         int length = bytes.position() - header - StunMessage.ATTRIBUTE_HEADER_LENGTH;
         bytes.putShort(header + 2, (short) length);
@@ -55,15 +56,13 @@ public final class StunWriter {
         return this;
     }
 
-    /** Appends an attribute with the remaining bytes of {@code value}, whose position does not move, and zero padding. */
-    public StunWriter add(AttributeType<?> type, ByteBuffer value) {
-        int length = value.remaining();
+    /** Appends an attribute with the remaining bytes of {@code content}, whose position does not move, and zero padding. */
+    public StunWriter add(AttributeType<?> type, ByteBuffer content) {
+        int length = content.remaining();
         bytes.putShort((short) type.number()).putShort((short) length);
         int at = bytes.position();
-        bytes.put(at, value, value.position(), length).position(at + length);
-        for (int i = length; i < StunMessage.padded(length); i++) {
-            bytes.put((byte) 0);
-        }
+        bytes.put(at, content, content.position(), length).position(at + length);
+        value.zeros(StunMessage.padded(length) - length);
         setLength(lengthBytes() - StunMessage.HEADER_LENGTH);
         return this;
     }

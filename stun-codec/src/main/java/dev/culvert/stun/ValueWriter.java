@@ -3,14 +3,20 @@ package dev.culvert.stun;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Appends one attribute's value; given to {@link Attribute#encode} by {@link StunWriter}, which adds header and padding. */
+/**
+ * Appends one attribute's value; lent to {@link Attribute#encode} by {@link StunWriter}, which adds header and padding.
+ * Mutable, owned by one thread.
+ */
 public final class ValueWriter {
-    private final ByteBuffer bytes;
-    private final int messageStart;
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private int messageStart;
 
-    ValueWriter(ByteBuffer bytes, int messageStart) {
-        this.bytes = bytes;
-        this.messageStart = messageStart;
+    ValueWriter() {}
+
+    /** Turns to the message that begins at {@code newMessageStart} of {@code buffer}. */
+    void turnTo(ByteBuffer buffer, int newMessageStart) {
+        bytes = buffer;
+        messageStart = newMessageStart;
     }
 
     public ValueWriter uint8(int value) {

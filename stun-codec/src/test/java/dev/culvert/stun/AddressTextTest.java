@@ -92,7 +92,7 @@ class AddressTextTest {
     void randomAddressesComeBackAndAgreeWithTheJdk() throws UnknownHostException {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(5952);
         for (int i = 0; i < 20_000; i++) {
-            long mask = random.nextBoolean() ? 0xFFFF0000FFFF0000L : 0x0000FFFFL << 16 * random.nextInt(4);
+            long mask = random.nextBoolean() ? 0xFFFF0000FFFF0000L : 0x0000FFFFL << (16 * random.nextInt(4));
             IpAddress v6 = IpAddress.v6(random.nextLong() & mask, random.nextLong() & mask);
             IpAddress v4 = IpAddress.v4(random.nextInt());
 

@@ -26,7 +26,7 @@ public final class CapturedMessages {
 
         /** The key under which the message was protected; empty where it was not. */
         Optional<IntegrityKey> key() {
-            String[] parts = keyText.split(" ");
+            String[] parts = keyText.split(" ", -1);
             return switch (parts[0]) {
                 case "long" -> Optional.of(IntegrityKey.longTerm(parts[1], parts[2], parts[3]));
                 case "short" -> Optional.of(IntegrityKey.shortTerm(parts[1]));
@@ -58,7 +58,7 @@ public final class CapturedMessages {
     }
 
     private static Captured captured(String line) {
-        String[] fields = line.split("; ");
+        String[] fields = line.split("; ", -1);
         return new Captured(
                 fields[0], fields[1], fields[2], Octets.of(HexFormat.of().parseHex(fields[3])));
     }

@@ -104,6 +104,7 @@ public final class ServerLifecycle {
         };
         Signals.on("TERM", onStop);
         Signals.on("INT", onStop);
+        Signals.on("HUP", () -> LOG.info("nothing to reload yet")); // unhandled, it would end the start
     }
 
     private void serve(RunningServer server) throws InterruptedException, StartFailedException {

@@ -65,8 +65,8 @@ class ChromiumIT {
     }
 
     private static void awaitLine(Path log, String text) {
-        Awaitility.await("'" + text + "' in " + log)
+        Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> Files.exists(log) && Files.readString(log).contains(text));
+                .untilAsserted(() -> assertThat(log).content().contains(text));
     }
 }

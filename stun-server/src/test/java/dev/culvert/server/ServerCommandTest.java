@@ -209,11 +209,13 @@ class ServerCommandTest {
         'listen: []'                  | no listener
         'threads: []'                 | an empty list
         'listen: "unclosed'           | :1
+        'listen:\\n\\t- udp:*:1'       | :2: while scanning for the next token, found character
+        'threads: 1\\n---\\nthreads: 2' | a second document
         'admin: off\\nno-admin: true' | contradicts
         'no-admin: perhaps'           | neither true nor false
         """)
     void aMalformedFileIsNamedWithTheLine(String text, String wrong) throws IOException {
-        Path file = file("malformed.yaml", text.replace("\\n", "\n"));
+        Path file = file("malformed.yaml", text.replace("\\n", "\n").replace("\\t", "\t"));
 
         Invocation failed = Invocation.of("check", "--config", file.toString());
 

@@ -27,6 +27,13 @@ final class FreeformClass {
             UnicodeScript.NKO,
             UnicodeScript.MONGOLIAN);
 
+    /** First and last code point of each range: Default_Ignorable_Code_Point of Unicode, and U+FDD0–U+FDEF. */
+    private static final int[] IGNORABLE_RANGES = {
+        0x00AD, 0x00AD, 0x034F, 0x034F, 0x061C, 0x061C, 0x17B4, 0x17B5, 0x180B, 0x180F, 0x200B, 0x200F, 0x202A, 0x202E,
+        0x2060, 0x206F, 0x3164, 0x3164, 0xFDD0, 0xFDEF, 0xFE00, 0xFE0F, 0xFEFF, 0xFEFF, 0xFFA0, 0xFFA0, 0xFFF0, 0xFFF8,
+        0x1BCA0, 0x1BCA3, 0x1D173, 0x1D17A, 0xE0000, 0xE0FFF
+    };
+
     private FreeformClass() {}
 
     /** The index of the first code point in {@code text} that is not allowed where it stands, or -1. */
@@ -81,7 +88,7 @@ final class FreeformClass {
                         .filter(other -> other != 0x30FB)
                         .mapToObj(UnicodeScript::of)
                         .anyMatch(script -> script == HIRAGANA || script == KATAKANA || script == HAN);
-            case ZERO_WIDTH_NON_JOINER -> isMark(before) || isCursive(before) && isCursive(after);
+            case ZERO_WIDTH_NON_JOINER -> isMark(before) || (isCursive(before) && isCursive(after));
             default -> isMark(before);
         };
     }
@@ -96,40 +103,35 @@ final class FreeformClass {
     }
 
     private static boolean isArabicDigit(int c) {
-        return c >= 0x0660 && c <= 0x0669 || c >= 0x06F0 && c <= 0x06F9;
+        return isBetween(c, 0x0660, 0x0669) || isBetween(c, 0x06F0, 0x06F9);
     }
 
     /** RFC 5892 A.8 and A.9: Arabic-Indic and extended Arabic-Indic digits do not mix. */
     private static boolean mixesArabicDigits(String text) {
-        return text.chars().anyMatch(c -> c >= 0x0660 && c <= 0x0669)
-                && text.chars().anyMatch(c -> c >= 0x06F0 && c <= 0x06F9);
+        return text.chars().anyMatch(c -> isBetween(c, 0x0660, 0x0669))
+                && text.chars().anyMatch(c -> isBetween(c, 0x06F0, 0x06F9));
     }
 
     /** RFC 8264 §9.9: conjoining jamo, which have precomposed forms. */
     private static boolean isOldHangulJamo(int c) {
-        return c >= 0x1100 && c <= 0x11FF || c >= 0xA960 && c <= 0xA97C || c >= 0xD7B0 && c <= 0xD7FB;
+        return isBetween(c, 0x1100, 0x11FF) || isBetween(c, 0xA960, 0xA97C) || isBetween(c, 0xD7B0, 0xD7FB);
     }
 
-    /** RFC 8264 §9.13: Default_Ignorable_Code_Point (Unicode's DerivedCoreProperties) and noncharacters. */
+    /** RFC 8264 §9.13: Default_Ignorable_Code_Point and noncharacters, of which each plane has two at its end. */
     private static boolean isIgnorable(int c) {
-        return c == 0x00AD
-                || c == 0x034F
-                || c == 0x061C
-                || c >= 0x17B4 && c <= 0x17B5
-                || c >= 0x180B && c <= 0x180F
-                || c >= 0x200B && c <= 0x200F
-                || c >= 0x202A && c <= 0x202E
-                || c >= 0x2060 && c <= 0x206F
-                || c == 0x3164
-                || c >= 0xFE00 && c <= 0xFE0F
-                || c == 0xFEFF
-                || c == 0xFFA0
-                || c >= 0xFFF0 && c <= 0xFFF8
-                || c >= 0x1BCA0 && c <= 0x1BCA3
-                || c >= 0x1D173 && c <= 0x1D17A
-                || c >= 0xE0000 && c <= 0xE0FFF
-                || c >= 0xFDD0 && c <= 0xFDEF
-                || (c & 0xFFFE) == 0xFFFE;
+        if ((c & 0xFFFE) == 0xFFFE) {
+            return true;
+        }
+        for (int i = 0; i < IGNORABLE_RANGES.length; i += 2) {
+            if (isBetween(c, IGNORABLE_RANGES[i], IGNORABLE_RANGES[i + 1])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBetween(int c, int first, int last) {
+        return c >= first && c <= last;
     }
 
     private static boolean hasCompatibilityMapping(int c) {

@@ -21,7 +21,23 @@ public final class IntegrityKey {
     private final Pads sha256Pads;
 
     /** What HMAC puts before the message and before the inner hash (RFC 2104 §2); nobody may change it. */
-    record Pads(byte[] inner, byte[] outer) {}
+    static final class Pads {
+        private final byte[] inner;
+        private final byte[] outer;
+
+        private Pads(byte[] inner, byte[] outer) {
+            this.inner = inner;
+            this.outer = outer;
+        }
+
+        byte[] inner() {
+            return inner;
+        }
+
+        byte[] outer() {
+            return outer;
+        }
+    }
 
     private IntegrityKey(byte[] bytes) {
         this.bytes = bytes;

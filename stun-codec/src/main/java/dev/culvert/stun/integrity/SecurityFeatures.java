@@ -37,7 +37,7 @@ public record SecurityFeatures(boolean passwordAlgorithms, boolean usernameAnony
     private static int bits(String base64) {
         try {
             byte[] bytes = Base64.getDecoder().decode(base64);
-            return bytes.length == 3 ? (bytes[0] & 0xFF) << 16 | (bytes[1] & 0xFF) << 8 | bytes[2] & 0xFF : 0;
+            return bytes.length == 3 ? (bytes[0] & 0xFF) << 16 | (bytes[1] & 0xFF) << 8 | (bytes[2] & 0xFF) : 0;
         } catch (IllegalArgumentException e) {
             return 0;
         }

@@ -46,6 +46,10 @@ class JazzerRun {
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
 
-        assertThat(jazzer.waitFor()).as("see %s", folder.resolve("log")).isZero();
+        try {
+            assertThat(jazzer.waitFor()).as("see %s", folder.resolve("log")).isZero();
+        } finally {
+            jazzer.destroyForcibly();
+        }
     }
 }

@@ -26,8 +26,11 @@ public final class StunMessageFuzz {
     public static void fuzzerTestOneInput(byte[] data) {
         ByteBuffer bytes = ByteBuffer.wrap(data);
         Malformation malformation = MESSAGE.wrap(bytes);
-        StunMethod.name(MESSAGE.method());
-        MESSAGE.transactionId().toString();
+        if (!MESSAGE.hasTransactionId(MESSAGE.transactionId())
+                || MESSAGE.transactionId().toString().isEmpty()
+                || StunMethod.name(MESSAGE.method()).isEmpty()) {
+            throw new AssertionError("the header contradicts itself");
+        }
         if (MAC.verify(MESSAGE, KEY) == IntegrityCheck.VALID
                 || MAC.verifySha256(MESSAGE, KEY) == IntegrityCheck.VALID) {
             throw new AssertionError("forged");

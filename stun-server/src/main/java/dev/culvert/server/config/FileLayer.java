@@ -6,15 +6,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Settings in a file: one YAML or JSON object whose keys are the settings' names, a list for a repeatable one. */
 public final class FileLayer {
+    private static final Pattern YAML_LINE = Pattern.compile("line ([0-9]+), column");
+
     private final Path file;
     private final Settings settings;
     private final Problems problems;
@@ -37,8 +42,7 @@ public final class FileLayer {
         try {
             reader.read(Files.readString(file));
         } catch (JsonProcessingException e) {
-            problems.add(new Problem(
-                    file + ":" + e.getLocation().getLineNr(), "", reason(e), "the file holds key: value lines (YAML)"));
+            problems.add(unparsed(file, e));
         } catch (IOException e) {
             problems.add(new Problem(given.where(), given.text(), unreadable(e), "name a readable file"));
         }
@@ -50,12 +54,25 @@ public final class FileLayer {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";
         }
+        if (e instanceof CharacterCodingException) {
+            return "is not UTF-8 text";
+        }
         return e instanceof AccessDeniedException ? "no permission to read it" : "cannot be read (" + e + ")";
     }
 
-    /** The first line of Jackson's message that says something of its own. */
-    private static String reason(JsonProcessingException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("not understood");
+    private static Problem unparsed(Path file, JsonProcessingException e) {
+        String text = e.getOriginalMessage();
+        // The parser's own location is behind what it stumbled over; the last one in the message is that.
+        String line = YAML_LINE
+                .matcher(text)
+                .results()
+                .reduce((first, second) -> second)
+                .map(match -> match.group(1))
+                .orElseGet(() -> String.valueOf(e.getLocation().getLineNr()));
+        String reason = text.lines()
+                .filter(each -> !each.isEmpty() && !each.startsWith(" ")) // what is indented quotes the file
+                .collect(Collectors.joining(", "));
+        return new Problem(file + ":" + line, "", reason, "write key: value lines (YAML) or one JSON object");
     }
 
     private void read(String text) throws IOException {
@@ -71,6 +88,9 @@ public final class FileLayer {
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 readSetting(parser);
+            }
+            if (parser.nextToken() != null) {
+                problems.add(new Problem(at(parser), "", "a second document", "write one per file"));
             }
         }
     }

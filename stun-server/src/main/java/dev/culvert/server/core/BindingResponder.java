@@ -35,7 +35,7 @@ public final class BindingResponder {
 
     private static final int FINGERPRINT_LENGTH = 8;
 
-    private final List<Quartet> quartets;
+    private final Quartet[] quartets;
     private final boolean receipts;
     private final SourceRateLimiter limiter;
     private final Counters counters;
@@ -50,7 +50,7 @@ public final class BindingResponder {
      * @param receipts whether a probe's request for a receipt is answered
      */
     public BindingResponder(List<Quartet> quartets, boolean receipts, SourceRateLimiter limiter, Counters counters) {
-        this.quartets = List.copyOf(quartets);
+        this.quartets = quartets.toArray(new Quartet[0]);
         this.receipts = receipts;
         this.limiter = limiter;
         this.counters = counters;

@@ -25,6 +25,7 @@ public final class StunServer {
 
     private final Vertx vertx;
     private final ServerConfig config;
+    private final AddressSource addresses;
     private final Endpoints endpoints;
     private final Shards shards;
 
@@ -36,9 +37,16 @@ public final class StunServer {
     private boolean closed;
     private volatile boolean ready;
 
-    private StunServer(Vertx vertx, ServerConfig config, Endpoints endpoints, Shards shards) {
+    /** Tells which addresses a wildcard stands for at this moment. */
+    @FunctionalInterface
+    interface AddressSource {
+        List<IpAddress> addresses() throws SocketException;
+    }
+
+    private StunServer(Vertx vertx, ServerConfig config, AddressSource addresses, Endpoints endpoints, Shards shards) {
         this.vertx = vertx;
         this.config = config;
+        this.addresses = addresses;
         this.endpoints = endpoints;
         this.shards = shards;
     }
@@ -50,11 +58,17 @@ public final class StunServer {
      *     that cannot be bound, {@link IllegalArgumentException} for a configuration that cannot be served
      */
     public static Future<StunServer> start(Vertx vertx, ServerConfig config) {
+        return start(vertx, config, HostAddresses::all);
+    }
+
+    static Future<StunServer> start(Vertx vertx, ServerConfig config, AddressSource addresses) {
         StunServer server;
         List<IpAddress> host;
         try {
-            host = HostAddresses.all();
-            server = create(vertx, config, host);
+            host = addresses.addresses();
+            Endpoints endpoints = Endpoints.of(config, host);
+            Shards shards = Shards.create(vertx, config, endpoints.quartets());
+            server = new StunServer(vertx, config, addresses, endpoints, shards);
             server.endpoints.on(host).forEach(each -> PortProbe.bindOnce(each.transport(), each.address()));
         } catch (SocketException | BindFailedException | IllegalArgumentException e) {
             return Future.failedFuture(e);
@@ -65,11 +79,6 @@ public final class StunServer {
         }
         return opened.map(all -> server.started())
                 .recover(failure -> server.close().transform(closed -> Future.failedFuture(failure)));
-    }
-
-    private static StunServer create(Vertx vertx, ServerConfig config, List<IpAddress> host) {
-        Endpoints endpoints = Endpoints.of(config, host);
-        return new StunServer(vertx, config, endpoints, Shards.create(vertx, config, endpoints.quartets()));
     }
 
     private synchronized StunServer started() {
@@ -93,9 +102,9 @@ public final class StunServer {
     }
 
     /** Follows the host's addresses: new ones are listened on, those that went away are closed. */
-    private void rescan() {
+    void rescan() {
         try {
-            Set<Listening> wanted = endpoints.on(HostAddresses.all());
+            Set<Listening> wanted = endpoints.on(addresses.addresses());
             for (OpenListener listener : listenersOutside(wanted)) {
                 LOG.info("no longer listening {}", listener.listening());
                 listener.close();

@@ -23,7 +23,9 @@ import dev.culvert.stun.attribute.ResponsePort;
 import dev.culvert.stun.attribute.Software;
 import dev.culvert.stun.attribute.UnknownAttributes;
 import dev.culvert.stun.attribute.XorMappedAddress;
+import dev.culvert.testkit.AllocationMeter;
 import dev.culvert.testkit.Rfc;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -219,6 +221,21 @@ class BindingResponderTest {
         assertThat(answer.message().get(ErrorCode.TYPE)).contains(new ErrorCode(420, ""));
         assertThat(answer.message().get(UnknownAttributes.TYPE))
                 .contains(new UnknownAttributes(List.of(0x0003, 0x0027, 0x0026)));
+    }
+
+    @Test
+    void answeringAllocatesNextToNothing() {
+        BindingResponder responder =
+                new BindingResponder(List.of(), false, SourceRateLimiter.unlimited(), new Counters());
+        FiveTuple flow = new FiveTuple(Transport.UDP, PRIMARY, CLIENT);
+        ByteBuffer bytes = ByteBuffer.wrap(requestWithFingerprint(new Software("a client")));
+        int length = bytes.remaining();
+
+        double allocated = AllocationMeter.bytesPerOperation(
+                () -> responder.onBytes(flow, bytes, 0, length, 0, (message, local, remote) -> {}));
+
+        // At most the attribute and what writes its value.
+        assertThat(allocated).isLessThanOrEqualTo(64);
     }
 
     @Test

@@ -67,7 +67,7 @@ class HostilePacketsTest {
     @Test
     void datagrams() throws Exception {
         HostileBytes hostile = new HostileBytes(1);
-        Footprint warm = null;
+        Footprint warm = Footprint.now();
         // Not 127.0.0.1: RESPONSE-PORT sends answers to any port of the asking address.
         try (UdpClient client = new UdpClient("127.0.0.5")) {
             for (int sent = 0; sent < PACKETS; sent += BATCH) {
@@ -100,7 +100,7 @@ class HostilePacketsTest {
     void streams(Transport transport) throws Exception {
         HostileBytes hostile = new HostileBytes(2);
         TransportAddress address = server.only(transport);
-        Footprint warm = null;
+        Footprint warm = Footprint.now();
         int connections = 1;
         StreamClient client = StreamClient.connect(transport, address);
         for (int sent = 0; sent < PACKETS; sent += BATCH) {

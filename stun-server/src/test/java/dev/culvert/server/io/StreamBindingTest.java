@@ -149,7 +149,7 @@ class StreamBindingTest {
             names = {"TCP", "TLS"})
     void silentConnectionIsClosedAtTheIdleTimeout(Transport transport) throws Exception {
         ServerConfig config =
-                listening(transport).connections(limits(10, 10, 300, 5_000)).build();
+                listening(transport).connections(limits(10, 10, 2_500, 5_000)).build();
         try (TestServer server = new TestServer(vertx, config);
                 StreamClient client = StreamClient.connect(transport, server.only(transport))) {
             assertThat(client.isClosedByServer()).isTrue();
