@@ -18,10 +18,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,16 +39,6 @@ final class BindCommand implements Callable<Integer> {
     /** Room for closing and the like besides the wait for the answer. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    enum Transport {
-        UDP,
-        TCP,
-        TLS;
-
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
@@ -62,13 +50,6 @@ final class BindCommand implements Callable<Integer> {
     String server = "";
 
     @Option(
-            names = "--transport",
-            paramLabel = "udp|tcp|tls",
-            description = "What carries the request (default: udp; of a stuns: URI, tls).")
-    @Nullable
-    Transport transport;
-
-    @Option(
             names = "--ca",
             paramLabel = "FILE",
             description = "PEM file of the authorities that a TLS server's certificate must come from.")
@@ -78,17 +59,18 @@ final class BindCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws NetworkException, IOException {
+        options.check();
         Console console = new Console(spec.commandLine(), options);
         ServerArgument argument = ServerArgument.parse(server);
         Transport standard = argument.secure() ? Transport.TLS : Transport.UDP;
-        Transport used = transport == null ? standard : transport;
+        Transport used = options.transport == null ? standard : options.transport;
         try (Taps taps = Taps.of(options, console);
                 Loop loop = new Loop()) {
             Targets targets = Targets.resolve(
                     loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault());
             Targets.Target target = targets.targets().get(0);
-            boolean standardTls = used == Transport.TLS && !argument.portGiven();
-            TransportAddress asked = standardTls ? target.tlsAddress() : target.address();
+            int port = used == Transport.TLS ? argument.onlyTlsPort() : argument.port();
+            TransportAddress asked = new TransportAddress(target.ip(), port);
             Answer answer = used == Transport.UDP
                     ? askUdp(loop.vertx(), asked, taps)
                     : askStream(loop.vertx(), argument, asked, used, taps);
@@ -121,9 +103,18 @@ final class BindCommand implements Callable<Integer> {
         Future<StreamBinding.Answer> asking = StreamBinding.ask(vertx, asked, streamOptions, tap)
                 .compose(StreamBinding.Connected::answer)
                 .recover(cause -> Future.failedFuture(new NetworkException.Unreachable(
-                        what + ": " + cause.getMessage() + "; check address, port and transport", cause)));
+                        what + ": " + innermost(cause) + "; check address, port and transport", cause)));
         StreamBinding.Answer answer = Waiting.atMost(timeout.multipliedBy(3).plus(GRACE), what, asking);
         return new Answer(answer.message(), answer.local());
+    }
+
+    /** The message that says most: that of the first cause of all. */
+    private static String innermost(Throwable cause) {
+        Throwable first = cause;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first.getMessage() == null ? first.toString() : first.getMessage();
     }
 
     private static TransportAddress mappedIn(StunMessage message, TransportAddress asked) throws NetworkException {

@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 final class CommonOptions {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Leaves room for the further sockets of a discovery. */
+    private static final int MAX_SOURCE_PORT = 65_500;
+
     @ArgGroup(exclusive = true)
     @Nullable
     Family family;
@@ -32,6 +35,13 @@ final class CommonOptions {
                     "First local port; further sockets take the next ones. A second run from the same ports meets "
                             + "what the first one left in the NAT's table.")
     int sourcePort;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "udp|tcp|tls",
+            description = "What carries the requests (default: udp; of a stuns: URI, tls).")
+    @Nullable
+    Transport transport;
 
     @Option(
             names = "--timeout",
@@ -88,27 +98,32 @@ final class CommonOptions {
         return timeout == null ? schedule : schedule.within(timeout);
     }
 
+    /** Refuses what picocli does not. */
+    void check() {
+        if (sourcePort < 0 || sourcePort > MAX_SOURCE_PORT) {
+            throw new UsageException("--source-port " + sourcePort
+                    + ": the ports from there on do not all exist; give 1 to " + MAX_SOURCE_PORT);
+        }
+    }
+
     /** How sockets of {@code used} are opened. */
     SocketOptions socketOptions(AddressFamily used) {
-        if (sourcePort < 0 || sourcePort > 0xFFFF) {
-            throw new UsageException("--source-port " + sourcePort + ": no such port; give 1 to 65535");
-        }
         return new SocketOptions(localAddress(used), sourcePort);
     }
 
     /** The address to send from; empty where none was asked for. */
     Optional<IpAddress> localAddress(AddressFamily used) {
-        if (networkInterface == null) {
+        String wanted = networkInterface;
+        if (wanted == null) {
             return Optional.empty();
         }
-        Optional<IpAddress> literal = IpAddress.parse(networkInterface);
         List<IpAddress> candidates =
-                literal.map(List::of).orElseGet(() -> LocalAddresses.ofInterface(networkInterface));
+                IpAddress.parse(wanted).map(List::of).orElseGet(() -> LocalAddresses.ofInterface(wanted));
         Optional<IpAddress> address = candidates.stream()
                 .filter(ip -> ip.family() == used && !isLinkLocal(ip))
                 .findFirst();
         if (address.isEmpty()) {
-            throw new UsageException("--interface " + networkInterface + ": no interface or address with "
+            throw new UsageException("--interface " + wanted + ": no interface or address with "
                     + (used == AddressFamily.IPV4 ? "IPv4" : "IPv6") + "; give a name or address that this host has");
         }
         return address;

@@ -8,7 +8,7 @@ import io.vertx.core.file.FileSystemOptions;
 final class Loop implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setEventLoopPoolSize(2)
-            .setWorkerPoolSize(4)
+            .setWorkerPoolSize(8)
             .setFileSystemOptions(
                     new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
 

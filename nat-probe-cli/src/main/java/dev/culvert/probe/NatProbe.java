@@ -70,6 +70,11 @@ final class NatProbe implements Callable<Integer> {
 
     @Override
     public Integer call() throws NetworkException, IOException {
+        options.check();
+        if (options.transport != null && options.transport != Transport.UDP) {
+            throw new UsageException("--transport " + options.transport.text()
+                    + ": the classification is about UDP and checks TCP and TLS besides; give udp, or use bind");
+        }
         Console console = new Console(spec.commandLine(), options);
         List<ServerArgument> arguments = arguments();
         if (options.sourcePort != 0) {

@@ -91,7 +91,8 @@ final class PcapWriter implements PacketTap, Closeable {
             packet.putShort((short) segmentLength).putShort((short) 0);
         }
         packet.put(payload.duplicate());
-        int checksum = checksum(packet, segment, pseudoHeaderSum(flow, tcp ? TCP : UDP, segmentLength));
+        int checksum = checksum(
+                packet.duplicate().flip().position(segment), pseudoHeaderSum(flow, tcp ? TCP : UDP, segmentLength));
         // RFC 768: a checksum of zero is sent as all ones.
         packet.putShort(segment + (tcp ? 16 : 6), (short) (!tcp && checksum == 0 ? 0xFFFF : checksum));
         return packet.flip();
@@ -114,8 +115,7 @@ final class PcapWriter implements PacketTap, Closeable {
                 .putInt(0x4000);
         packet.put((byte) 64).put((byte) protocol).putShort((short) 0);
         packet.put(from.toBytes()).put(to.toBytes());
-        ByteBuffer header = packet.duplicate().flip();
-        packet.putShort(10, (short) checksum(header, 0, 0));
+        packet.putShort(10, (short) checksum(packet.duplicate().flip(), 0));
     }
 
     private void putTcpHeader(ByteBuffer packet, Flow flow, int payloadLength) {
@@ -133,26 +133,24 @@ final class PcapWriter implements PacketTap, Closeable {
                 .put(flow.to().ip().toBytes())
                 .putInt(segmentLength)
                 .putInt(protocol);
-        return sum(pseudo.flip(), 0);
+        return sum(pseudo.flip());
     }
 
-    /** The Internet checksum (RFC 1071) of {@code bytes} from {@code start} to its position or limit. */
-    private static int checksum(ByteBuffer bytes, int start, long initial) {
-        ByteBuffer written = bytes.position() == 0 ? bytes : bytes.duplicate().flip();
-        long sum = initial + sum(written, start);
+    /** The Internet checksum (RFC 1071) of what remains of {@code bytes}. */
+    private static int checksum(ByteBuffer bytes, long initial) {
+        long sum = initial + sum(bytes);
         while (sum >>> 16 != 0) {
             sum = (sum & 0xFFFF) + (sum >>> 16);
         }
         return (int) (~sum & 0xFFFF);
     }
 
-    private static long sum(ByteBuffer bytes, int start) {
+    private static long sum(ByteBuffer bytes) {
         long sum = 0;
-        for (int i = start; i < bytes.limit(); i += 2) {
-            int low = i + 1 < bytes.limit() ? bytes.get(i + 1) & 0xFF : 0;
-            sum += (bytes.get(i) & 0xFF) << 8 | low;
+        while (bytes.remaining() > 1) {
+            sum += bytes.getShort() & 0xFFFF;
         }
-        return sum;
+        return bytes.hasRemaining() ? sum + ((bytes.get() & 0xFF) << 8) : sum;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.culvert.ice.vertx.NetworkException;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,15 +49,15 @@ record Targets(List<Target> targets, List<String> warnings) {
     static Targets resolve(
             Vertx vertx, List<ServerArgument> arguments, Optional<AddressFamily> wanted, Duration timeout)
             throws NetworkException {
+        Map<ServerArgument, Future<List<IpAddress>>> lookUps = new LinkedHashMap<>();
+        arguments.forEach(argument -> lookUps.put(argument, Names.resolve(vertx, argument.host())));
         Map<ServerArgument, List<IpAddress>> resolved = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>();
         NetworkException failure = null;
-        for (ServerArgument argument : arguments) {
+        for (Map.Entry<ServerArgument, Future<List<IpAddress>>> lookUp : lookUps.entrySet()) {
+            String what = "looking up " + lookUp.getKey().host();
             try {
-                resolved.put(
-                        argument,
-                        Waiting.atMost(
-                                timeout, "looking up " + argument.host(), Names.resolve(vertx, argument.host())));
+                resolved.put(lookUp.getKey(), Waiting.atMost(timeout, what, lookUp.getValue()));
             } catch (NetworkException e) {
                 warnings.add(e.getMessage());
                 failure = e;

@@ -69,7 +69,7 @@ final class TextReport {
     private static String mappingText(MappingBehavior mapping) {
         return switch (mapping) {
             case NONE -> "none (the servers see this host's own address)";
-            case BLOCKED -> "blocked (a server that answers over TCP or TLS does not over UDP)";
+            case BLOCKED -> "blocked (an address that answers over TCP does not over UDP)";
             case ENDPOINT_INDEPENDENT, ADDRESS_DEPENDENT, ADDRESS_AND_PORT_DEPENDENT, UNKNOWN -> mapping.text();
         };
     }
@@ -96,7 +96,9 @@ final class TextReport {
         }
         // Rounded down, so that it never shows as certainty.
         double percent = Math.floor(verdict.confidence() * 10_000) / 100;
-        String loss = report.loss() > 0 ? " (%.0f %% of the round trips were lost)".formatted(report.loss() * 100) : "";
+        String loss = report.loss() > 0
+                ? String.format(Locale.ROOT, " (%.0f %% of the round trips were lost)", report.loss() * 100)
+                : "";
         String low = verdict.caveats().isEmpty() ? "" : ", low: " + String.join(", ", verdict.caveats());
         return String.format(Locale.ROOT, "%s %%%s%s", percent, low, loss);
     }

@@ -25,9 +25,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine.Help.Ansi;
 
 /** Every kind of NAT, simulated, with our server outside and our discovery inside: the verdict is the truth. */
 @Rfc({"5780#4.3", "5780#4.4", "4787#4.1", "4787#5"})
@@ -136,13 +139,21 @@ class NatMatrixTest {
         }
 
         NatReport probe(int sourcePort, StreamCheck.Result tcp) {
-            ProbeServer asked = new ProbeServer("lab", server);
-            List<IpAddress> local =
-                    client.addresses().stream().map(IpAddress::of).toList();
-            DiscoveryPlan plan = new DiscoveryPlan(List.of(asked), local, RetransmissionSchedule.probe(), 1);
-            StreamCheck check = new StreamCheck(asked, StreamCheck.Transport.TCP, tcp, Optional.empty(), "");
-            return SimulatedProbe.run(network, client, plan, sourcePort, List.of(check));
+            return NatMatrixTest.probe(network, client, server, sourcePort, tcp);
         }
+    }
+
+    private static NatReport probe(
+            SimulatedNetwork network,
+            SimulatedHost client,
+            TransportAddress server,
+            int sourcePort,
+            StreamCheck.Result tcp) {
+        ProbeServer asked = new ProbeServer("lab", server);
+        List<IpAddress> local = client.addresses().stream().map(IpAddress::of).toList();
+        DiscoveryPlan plan = new DiscoveryPlan(List.of(asked), local, RetransmissionSchedule.probe(), 1);
+        StreamCheck check = new StreamCheck(asked, StreamCheck.Transport.TCP, tcp, Optional.empty(), "");
+        return SimulatedProbe.run(network, client, plan, sourcePort, List.of(check));
     }
 
     @ParameterizedTest
@@ -153,6 +164,11 @@ class NatMatrixTest {
         NatReport report = lab.probe(0, StreamCheck.Result.ANSWERED);
 
         assertTruth(truth, report);
+        assertThat(SchemaCheck.problems("nat-probe.schema.json", JsonReport.of(report, ExitCode.of(truth.natType))))
+                .isEmpty();
+        assertThat(new TextReport(report, 1, false, Ansi.OFF).toString())
+                .startsWith("NAT Type: " + truth.natType.title() + "\n")
+                .doesNotContain("inconclusive");
     }
 
     @ParameterizedTest
@@ -175,6 +191,59 @@ class NatMatrixTest {
         NatReport report = lab.probe(0, StreamCheck.Result.ANSWERED);
 
         assertTruth(truth, report);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, OPEN", "true, FIREWALL"})
+    void ipv6WithAndWithoutFirewall(boolean firewall, NatType expected) {
+        SimulatedNetwork network = new SimulatedNetwork(6);
+        TransportAddress server = SimulatedServer.start(network, "2001:db8:1::1", "2001:db8:1::2", true);
+        Segment segment = firewall
+                ? SimulatedNat.on(network.internet(), NatBehavior.firewallOnly())
+                        .inside()
+                : network.internet();
+        SimulatedHost client = segment.host("client", "2001:db8:7::2");
+
+        NatReport report = probe(network, client, server, 0, StreamCheck.Result.FAILED);
+
+        assertThat(report.verdict().natType()).as(report.toString()).isEqualTo(expected);
+        assertThat(report.external())
+                .singleElement()
+                .satisfies(seen -> assertThat(seen.ip()).isEqualTo(IpAddress.of(client.address())));
+    }
+
+    @Test
+    void reorderedAndDuplicatedDatagramsDoNotDeceive() {
+        for (Truth truth : List.of(Truth.EIM_APDF, Truth.ADM, Truth.MASQUERADE_OPEN_INPUT)) {
+            Lab lab = new Lab(truth, 9, 0);
+            lab.client.link(Link.withLatency(Duration.ofMillis(30))
+                    .jittered(Duration.ofMillis(40))
+                    .duplicating(0.3)
+                    .reordering(0.3, Duration.ofMillis(60)));
+
+            assertTruth(truth, lab.probe(0, StreamCheck.Result.ANSWERED));
+        }
+    }
+
+    @Test
+    void twoServersMakeTheConfidenceHigh() {
+        SimulatedNetwork network = new SimulatedNetwork(4);
+        TransportAddress first = SimulatedServer.start(network, "198.51.100.1", "198.51.100.2", true);
+        TransportAddress second = SimulatedServer.start(network, "192.0.2.1", "192.0.2.2", false);
+        SimulatedHost client = SimulatedNat.on(network.internet(), NatBehavior.portRestrictedCone(), "203.0.113.10")
+                .inside()
+                .host("client", "192.168.7.2");
+        DiscoveryPlan plan = new DiscoveryPlan(
+                List.of(new ProbeServer("first", first), new ProbeServer("second", second)),
+                List.of(IpAddress.of(client.address())),
+                RetransmissionSchedule.probe(),
+                0);
+
+        NatReport report = SimulatedProbe.run(network, client, plan, 0, List.of());
+
+        assertThat(report.verdict().natType()).isEqualTo(NatType.PORT_RESTRICTED_CONE);
+        assertThat(report.verdict().caveats()).isEmpty();
+        assertThat(report.verdict().confidence()).isGreaterThan(0.999);
     }
 
     static Stream<Object[]> lossyRuns() {

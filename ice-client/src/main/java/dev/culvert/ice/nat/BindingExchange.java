@@ -9,6 +9,7 @@ import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChangeRequest;
+import dev.culvert.stun.attribute.ChangedAddress;
 import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.MappedAddress;
 import dev.culvert.stun.attribute.OtherAddress;
@@ -122,8 +123,15 @@ final class BindingExchange implements StunTransactionHandler {
                 .or(() -> message.get(MappedAddress.TYPE).map(MappedAddress::address));
     }
 
+    /** The server's alternate address; a classic server calls it CHANGED-ADDRESS (RFC 3489 §11.2.3). */
     Optional<TransportAddress> otherAddress() {
-        return answer == null ? Optional.empty() : answer.get(OtherAddress.TYPE).map(OtherAddress::address);
+        if (answer == null) {
+            return Optional.empty();
+        }
+        StunMessage message = answer;
+        return message.get(OtherAddress.TYPE)
+                .map(OtherAddress::address)
+                .or(() -> message.get(ChangedAddress.TYPE).map(ChangedAddress::address));
     }
 
     Optional<String> software() {

@@ -89,16 +89,23 @@ final class Findings {
 
     private MappingFinding mappingFinding(Map<TransportAddress, TransportAddress> mappedBy, int localPort) {
         if (mappedBy.isEmpty()) {
-            return servers.stream().anyMatch(ServerProbe::answersOnlyStreams)
-                    ? MappingFinding.blocked()
-                    : MappingFinding.unknown(
-                            "no server answered, over UDP or otherwise: it is not known what is at fault");
+            return withoutMapping();
         }
         Optional<TransportAddress> drifted = drifted(mappedBy);
         if (drifted.isPresent()) {
             return MappingFinding.unknown("inconsistent: the mapping towards " + drifted.get() + " changed meanwhile");
         }
         return MappingFinding.of(mappedBy, plan.localAddresses(), localPort);
+    }
+
+    private MappingFinding withoutMapping() {
+        if (servers.stream().anyMatch(ServerProbe::answersOnlyTcp)) {
+            return MappingFinding.blocked();
+        }
+        return MappingFinding.unknown(
+                servers.stream().anyMatch(ServerProbe::answersTls)
+                        ? "no server answered over UDP, though TLS reached one: UDP is blocked, or not served there"
+                        : "no server answered, over UDP or otherwise: it is not known what is at fault");
     }
 
     private Optional<TransportAddress> drifted(Map<TransportAddress, TransportAddress> mappedBy) {

@@ -84,9 +84,19 @@ final class ServerProbe {
         streams.add(check);
     }
 
-    /** Whether TCP or TLS reached the server, though UDP did not. */
-    boolean answersOnlyStreams() {
-        return !answered() && streams.stream().anyMatch(check -> check.result() == StreamCheck.Result.ANSWERED);
+    /** Whether the very address that is silent over UDP answers over TCP, so that it is UDP that does not pass. */
+    boolean answersOnlyTcp() {
+        return !answered() && streamAnswered(StreamCheck.Transport.TCP);
+    }
+
+    /** Whether TLS reached the server, which has a port of its own. */
+    boolean answersTls() {
+        return streamAnswered(StreamCheck.Transport.TLS);
+    }
+
+    private boolean streamAnswered(StreamCheck.Transport transport) {
+        return streams.stream()
+                .anyMatch(check -> check.transport() == transport && check.result() == StreamCheck.Result.ANSWERED);
     }
 
     ServerFinding toFinding(Prober prober) {

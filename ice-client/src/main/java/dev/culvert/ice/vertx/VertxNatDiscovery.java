@@ -8,6 +8,7 @@ import dev.culvert.ice.nat.StreamCheck;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -44,16 +45,17 @@ public final class VertxNatDiscovery {
             List<Future<StreamCheck>> streamChecks,
             PacketTap tap) {
         Promise<NatReport> result = Promise.promise();
-        vertx.getOrCreateContext().runOnContext(onLoop -> {
+        Context context = vertx.getOrCreateContext();
+        context.exceptionHandler(result::tryFail);
+        context.runOnContext(onLoop -> {
             VertxNatDiscovery run = new VertxNatDiscovery(vertx, plan, options, tap);
-            run.promise.future().onComplete(result);
-            run.start(vertx, streamChecks);
+            run.promise.future().onSuccess(result::tryComplete).onFailure(result::tryFail);
+            run.start(context, streamChecks);
         });
         return result.future();
     }
 
-    private void start(Vertx vertx, List<Future<StreamCheck>> streamChecks) {
-        var context = vertx.getOrCreateContext();
+    private void start(Context context, List<Future<StreamCheck>> streamChecks) {
         streamChecks.forEach(check -> check.onSuccess(result -> context.runOnContext(onLoop -> onStreamCheck(result))));
         discovery.start(System.nanoTime());
         followDeadline();

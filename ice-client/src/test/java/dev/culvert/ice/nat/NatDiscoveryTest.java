@@ -48,6 +48,16 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("3489#11.2.3")
+    void classicServerServesAsWell() {
+        server.classic();
+
+        NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.restrictedCone()), A1P1);
+
+        assertThat(report.verdict().natType()).isEqualTo(NatType.RESTRICTED_CONE);
+    }
+
+    @Test
     void serverThatIgnoresChangeRequestIsNamedAndProvesNothing() {
         server.answeringFrom((asked, change) -> Optional.of(asked));
 
@@ -203,14 +213,19 @@ class NatDiscoveryTest {
     }
 
     @Test
-    void silenceOfAllServersProvesNothingUnlessAStreamReachesThem() {
+    void silenceOfAllServersProvesNothingUnlessTcpReachesThem() {
         SimulatedHost client = behind(NatBehavior.udpBlocked());
         ProbeServer asked = new ProbeServer(A1P1.toString(), A1P1);
 
         NatReport refused = SimulatedDiscovery.run(network, client, check(asked, StreamCheck.Result.FAILED), A1P1);
         NatReport answered = SimulatedDiscovery.run(network, client, check(asked, StreamCheck.Result.ANSWERED), A1P1);
 
+        List<StreamCheck> tls = List.of(
+                new StreamCheck(asked, StreamCheck.Transport.TLS, StreamCheck.Result.ANSWERED, Optional.empty(), ""));
+        NatReport answeredOverTls = SimulatedDiscovery.run(network, client, tls, A1P1);
+
         assertThat(refused.verdict().natType()).isEqualTo(NatType.UNKNOWN);
+        assertThat(answeredOverTls.verdict().natType()).isEqualTo(NatType.UNKNOWN);
         assertThat(answered.verdict().natType()).isEqualTo(NatType.UDP_BLOCKED);
     }
 

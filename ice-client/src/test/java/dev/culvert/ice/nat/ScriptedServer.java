@@ -7,6 +7,7 @@ import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunWriter;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChangeRequest;
+import dev.culvert.stun.attribute.ChangedAddress;
 import dev.culvert.stun.attribute.OtherAddress;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.testkit.net.SimulatedHost;
@@ -29,6 +30,7 @@ final class ScriptedServer {
     private final List<SimulatedSocket> sockets = new ArrayList<>();
     private @Nullable TransportAddress otherAddress = A2P2;
     private boolean withMappedAddress = true;
+    private boolean classic;
     private Source source = (asked, change) -> Optional.of(changed(asked, change));
 
     /** Decides where an answer leaves from, and whether there is one. */
@@ -61,6 +63,12 @@ final class ScriptedServer {
         return this;
     }
 
+    /** Speaks as RFC 3489 has it: CHANGED-ADDRESS in place of OTHER-ADDRESS. */
+    ScriptedServer classic() {
+        classic = true;
+        return this;
+    }
+
     ScriptedServer withoutMappedAddress() {
         withMappedAddress = false;
         return this;
@@ -78,7 +86,7 @@ final class ScriptedServer {
                 attributes.add(new XorMappedAddress(TransportAddress.of(remote)));
             }
             if (otherAddress != null) {
-                attributes.add(new OtherAddress(otherAddress));
+                attributes.add(classic ? new ChangedAddress(otherAddress) : new OtherAddress(otherAddress));
             }
             send(request, from, remote, attributes);
         });

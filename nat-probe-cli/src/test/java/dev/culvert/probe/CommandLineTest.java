@@ -1,0 +1,234 @@
+package dev.culvert.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Command lines against our own server on the loopback interface. */
+class CommandLineTest {
+    private static LoopbackServer server;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void startServer() {
+        server = new LoopbackServer();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Test
+    void classifyBeginsWithTheThreeLinesThatScriptsRead() {
+        CommandRun run = CommandRun.of(server.address());
+
+        assertThat(run.out().lines().limit(3))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("NAT Type: Open Internet"),
+                        line -> assertThat(line).isEqualTo("External IP: 127.0.0.1"),
+                        line -> assertThat(line).matches("External Port: [0-9]{1,5}"));
+        assertThat(run.exit()).isZero();
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void classifyTellsMappingFilteringPortsAndMeaning() {
+        CommandRun run = CommandRun.of(server.address());
+
+        assertThat(run.out())
+                .contains("Mapping: none")
+                .contains("Filtering: endpoint-independent")
+                .contains("Ports: preserved (8 sockets")
+                .contains("tcp answered")
+                .contains("RFC 5780")
+                .contains("VoIP: ")
+                .contains("WebRTC: ")
+                .contains("Games: ");
+    }
+
+    @Test
+    void quietClassifyPrintsTheThreeLinesAlone() {
+        CommandRun run = CommandRun.of("--quiet", server.address());
+
+        assertThat(run.out().lines()).hasSize(3);
+    }
+
+    @Test
+    void pipedOutputHasNoColours() {
+        assertThat(CommandRun.of(server.address()).out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void jsonKeepsToItsSchema() throws IOException {
+        CommandRun run = CommandRun.of("--json", server.address());
+
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(SchemaCheck.problems("nat-probe.schema.json", run.out())).isEmpty();
+        assertThat(report.at("/schema").asText()).isEqualTo("culvert.nat-probe/1");
+        assertThat(report.at("/verdict/mapping").asText()).isEqualTo("none");
+        assertThat(report.at("/verdict/filtering").asText()).isEqualTo("endpoint-independent");
+        assertThat(report.at("/verdict/classic").asText()).isEqualTo("open");
+        assertThat(report.at("/external/0/ip").asText()).isEqualTo("127.0.0.1");
+        assertThat(report.at("/exit").asInt()).isEqualTo(run.exit()).isZero();
+    }
+
+    @Test
+    void bindPrintsOneLine() {
+        assertThat(CommandRun.of("bind", server.address()).out()).matches("127\\.0\\.0\\.1:[0-9]{1,5}\\R");
+        assertThat(CommandRun.of("bind", "--transport", "tcp", "stun:" + server.address())
+                        .out())
+                .matches("127\\.0\\.0\\.1:[0-9]{1,5}\\R");
+    }
+
+    @Test
+    void bindInJsonKeepsToItsSchema() {
+        CommandRun run = CommandRun.of("bind", "--json", server.address());
+
+        assertThat(SchemaCheck.problems("nat-probe.bind.schema.json", run.out()))
+                .isEmpty();
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void interfaceMayBeGivenByNameOrAddress() {
+        assertThat(CommandRun.of("bind", "--interface", "127.0.0.3", server.address())
+                        .out())
+                .startsWith("127.0.0.3:");
+        assertThat(CommandRun.of("--quiet", "--interface", "lo", server.address())
+                        .out())
+                .contains("External IP: 127.0.0.1");
+    }
+
+    @Test
+    void sourcePortIsUsedAndWarnedAbout() {
+        CommandRun run = CommandRun.of("--source-port", "45670", server.address());
+
+        assertThat(run.out()).contains("External Port: 45670");
+        assertThat(run.err()).startsWith("nat-probe: --source-port 45670: ");
+    }
+
+    @Test
+    void verboseRunPrintsEvidenceAndEveryMessage() {
+        CommandRun run = CommandRun.of("-vv", server.address());
+
+        assertThat(run.out()).containsPattern("F1 +:[0-9]+ +→ 127\\.0\\.0\\.1:[0-9]+ change ip\\+port");
+        assertThat(run.err()).contains("Binding request").contains("OTHER-ADDRESS: 127.0.0.2:");
+    }
+
+    @Test
+    void captureOfARunCanBeDecoded() {
+        Path capture = folder.resolve("run.pcap");
+
+        CommandRun run = CommandRun.of("--json", "--pcap", capture.toString(), server.address());
+        CommandRun decoded = CommandRun.of("decode", capture.toString());
+
+        assertThat(run.exit()).isZero();
+        assertThat(decoded.out())
+                .contains("Binding request")
+                .contains("Binding success response")
+                .contains("CHANGE-REQUEST: changeIp=true, changePort=true")
+                .contains(" tcp 127.0.0.1:");
+    }
+
+    @Test
+    void serverThatDoesNotAnswerIsInconclusive() {
+        CommandRun run = CommandRun.of("--timeout", "300ms", "127.0.0.1:1");
+
+        assertThat(run.exit()).isEqualTo(30);
+        assertThat(run.out()).startsWith("NAT Type: Unknown").contains("Mapping: inconclusive: no server answered");
+    }
+
+    @Test
+    void bindWithoutAnswerIsAnErrorInOneLine() {
+        CommandRun run = CommandRun.of("bind", "--timeout", "300ms", "127.0.0.1:1");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).singleElement().asString().contains("127.0.0.1:1", "no answer", "300 ms");
+    }
+
+    @Test
+    void unknownHostIsAnErrorInOneLine() {
+        CommandRun run = CommandRun.of("no-such-host.invalid");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("nat-probe: unknown host no-such-host.invalid");
+    }
+
+    @Test
+    void oneUnknownHostAmongOthersIsAWarning() {
+        CommandRun run = CommandRun.of("no-such-host.invalid", server.address());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err()).contains("unknown host no-such-host.invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--bogus",
+                "stun:",
+                "host:99999",
+                "turn:example.org",
+                "--timeout 0s",
+                "--timeout soon",
+                "-4 -6 127.0.0.1",
+                "--servers no-such-file",
+                "--interface no-such-interface 127.0.0.1:1",
+                "--source-port 70000 127.0.0.1:1",
+                "--transport tcp 127.0.0.1:1",
+                "--transport sctp 127.0.0.1:1",
+                "bind",
+                "decode --user u",
+            })
+    void wrongUseExitsWithTwoAndOneLine(String arguments) {
+        CommandRun run = CommandRun.of(arguments.split(" "));
+
+        assertThat(run.exit()).as(run.err()).isEqualTo(2);
+        assertThat(run.err().lines()).singleElement().asString().startsWith("nat-probe: ");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void addressFamilyThatAServerLacksIsToldAsSuch() {
+        CommandRun run = CommandRun.of("-6", "127.0.0.1");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("127.0.0.1").contains("no IPv6 address");
+    }
+
+    @Test
+    void serversFileIsReadLineByLine() throws IOException {
+        Path file = folder.resolve("servers");
+        Files.writeString(file, "# mine\n\n" + server.address() + "   # the only one\n");
+
+        CommandRun run = CommandRun.of("--servers", file.toString(), "--quiet");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith("NAT Type: Open Internet");
+    }
+
+    @Test
+    void helpVersionAndCompletionArePrinted() {
+        assertThat(CommandRun.of("--help").out()).contains("nat-probe").contains("10   a relay is needed");
+        assertThat(CommandRun.of("help", "bind").out()).contains("--transport");
+        assertThat(CommandRun.of("--version").out()).startsWith("nat-probe ");
+        assertThat(CommandRun.of("generate-completion").out()).contains("complete");
+    }
+}
