@@ -76,6 +76,7 @@ class RfcReportTest {
     }
 
     @Rfc("9999#B.1 (2)")
+    @SuppressWarnings("UnusedMethod") // read by the report
     private static final class Sample {
         @Rfc("9999#6.3.1")
         void first() {}
@@ -84,6 +85,7 @@ class RfcReportTest {
         void second() {}
     }
 
+    @SuppressWarnings("UnusedMethod") // read by the report
     private static final class Typo {
         @Rfc("9999#6.3.11")
         void mistyped() {}

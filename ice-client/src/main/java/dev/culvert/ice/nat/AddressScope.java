@@ -29,11 +29,11 @@ enum AddressScope {
 
     private static boolean isIn(int bits, int first, int second, int prefixLength) {
         int prefix = first << 24 | second << 16;
-        return (bits ^ prefix) >>> 32 - prefixLength == 0;
+        return (bits ^ prefix) >>> (32 - prefixLength) == 0;
     }
 
     private static AddressScope ofIpv6(long high, long low) {
-        if (high == 0 && low == 1 || high >>> 54 == 0xFE80L >>> 6) {
+        if ((high == 0 && low == 1) || high >>> 54 == 0xFE80L >>> 6) {
             return HOST;
         }
         return high >>> 57 == 0xFCL >>> 1 ? PRIVATE : PUBLIC;

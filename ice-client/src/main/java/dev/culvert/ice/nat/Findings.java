@@ -110,8 +110,9 @@ final class Findings {
 
     private Optional<TransportAddress> drifted(Map<TransportAddress, TransportAddress> mappedBy) {
         Map<TransportAddress, TransportAddress> later = mappedBy(repeated);
-        return mappedBy.keySet().stream()
-                .filter(to -> later.containsKey(to) && !mappedBy.get(to).equals(later.get(to)))
+        return mappedBy.entrySet().stream()
+                .filter(first -> !first.getValue().equals(later.getOrDefault(first.getKey(), first.getValue())))
+                .map(Map.Entry::getKey)
                 .findFirst();
     }
 

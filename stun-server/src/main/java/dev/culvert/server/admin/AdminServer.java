@@ -72,7 +72,7 @@ public final class AdminServer {
         response.putHeader("Cache-Control", "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             response.putHeader("Allow", "GET, HEAD");
             answer(request, 405, "only GET and HEAD\n");
             return;
@@ -89,7 +89,7 @@ public final class AdminServer {
 
     private boolean isAuthorized(HttpServerRequest request) {
         String authorization = request.getHeader("Authorization");
-        return token.isEmpty() || authorization != null && token.get().isShownBy(authorization);
+        return token.isEmpty() || (authorization != null && token.get().isShownBy(authorization));
     }
 
     private void route(HttpServerRequest request, String path) {

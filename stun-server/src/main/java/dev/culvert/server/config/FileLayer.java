@@ -95,6 +95,7 @@ public final class FileLayer {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a marker, not a value
     private void readSetting(JsonParser parser) throws IOException {
         String key = parser.currentName();
         String where = at(parser) + ": " + key;

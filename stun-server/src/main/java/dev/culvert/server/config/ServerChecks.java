@@ -62,7 +62,7 @@ final class ServerChecks {
     private static boolean overlap(Listener a, Listener b) {
         boolean sameProtocol = (a.transport() == Transport.UDP) == (b.transport() == Transport.UDP);
         boolean isWildcard = a.address().isEmpty() || b.address().isEmpty();
-        boolean sameAddress = a.address().equals(b.address()) || isWildcard && a.transport() != b.transport();
+        boolean sameAddress = a.address().equals(b.address()) || (isWildcard && a.transport() != b.transport());
         return sameProtocol && sameAddress && a.port() == b.port() && a.port() != 0;
     }
 

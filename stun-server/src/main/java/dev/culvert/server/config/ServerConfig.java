@@ -63,6 +63,8 @@ public record ServerConfig(
     public record RateLimit(int perSecond, int burst) {}
 
     /**
+     * Limits of TCP and TLS.
+     *
      * @param max open TCP and TLS connections in all
      * @param maxPerPrefix of one source prefix (/24, /56)
      * @param idleTimeout after which a silent connection is closed
@@ -74,6 +76,8 @@ public record ServerConfig(
     public record TlsIdentity(String certificateFile, String keyFile) {}
 
     /**
+     * Where metrics and health are served.
+     *
      * @param address where the admin HTTP server listens; empty for none
      * @param given whether the operator named the address: then a busy port is an error rather than a warning
      * @param tokenFile holds the bearer token that requests must show; empty for none, on loopback only
@@ -118,9 +122,9 @@ public record ServerConfig(
 
             private static String prefix(IpAddress ip) {
                 if (ip.isIpv4()) {
-                    return IpAddress.v4((int) (ip.low() & -1L << 32 - PREFIX_BITS_V4)) + "/" + PREFIX_BITS_V4;
+                    return IpAddress.v4((int) (ip.low() & -1L << (32 - PREFIX_BITS_V4))) + "/" + PREFIX_BITS_V4;
                 }
-                return IpAddress.v6(ip.high() & -1L << 64 - PREFIX_BITS_V6, 0) + "/" + PREFIX_BITS_V6;
+                return IpAddress.v6(ip.high() & -1L << (64 - PREFIX_BITS_V6), 0) + "/" + PREFIX_BITS_V6;
             }
         }
     }

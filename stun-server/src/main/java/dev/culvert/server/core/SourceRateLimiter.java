@@ -71,7 +71,7 @@ public final class SourceRateLimiter {
 
     /** The bits that one site owns: a /24 of IPv4, a /56 of IPv6; the families do not meet. */
     private static long prefix(IpAddress source) {
-        return source.isIpv4() ? source.low() >>> 8 : source.high() & ~0xFFL | 1;
+        return source.isIpv4() ? source.low() >>> 8 : (source.high() & ~0xFFL) | 1;
     }
 
     private long hash(long prefix) {

@@ -191,6 +191,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         context.write(new SegmentedDatagramPacket(train, segmentBytes, recipient), context.voidPromise());
     }
 
+    @SuppressWarnings("ReferenceEquality") // found by identity: see remoteOf
     private InetSocketAddress recipientOf(TransportAddress remote) {
         InetSocketAddress sender = lastSender;
         return sender != null && remote == lastRemote ? sender : remote.toInetSocketAddress();

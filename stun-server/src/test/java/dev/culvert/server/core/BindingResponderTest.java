@@ -164,9 +164,9 @@ class BindingResponderTest {
     @Rfc("8489#6.3")
     void lengthThatIsNotSensibleIsCountedAndDropped() {
         byte[] bytes = request(new Software("cut"));
-        bytes[3] += 4;
+        bytes[3] = (byte) (bytes[3] + 4);
         server.whenClientSends(bytes);
-        bytes[3] -= 4;
+        bytes[3] = (byte) (bytes[3] - 4);
         bytes[23] = 120;
         server.whenClientSends(bytes);
 

@@ -259,6 +259,7 @@ class StreamBindingTest {
     }
 
     @Test
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // the operator's mistake
     void certificateThatIsNoneIsAnErrorThatNamesIt() {
         ServerConfig config = ServerConfigs.listening(Transport.TLS, "127.0.0.1")
                 .identity(one.keyFile(), one.certificateFile())

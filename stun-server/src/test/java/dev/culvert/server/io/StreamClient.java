@@ -82,7 +82,7 @@ final class StreamClient implements AutoCloseable {
         if (bytes.length < 20) {
             throw new IOException("closed by the server");
         }
-        int length = (bytes[2] & 0xFF) << 8 | bytes[3] & 0xFF;
+        int length = (bytes[2] & 0xFF) << 8 | (bytes[3] & 0xFF);
         bytes = Arrays.copyOf(bytes, 20 + length);
         in.readFully(bytes, 20, length);
         StunMessage message = new StunMessage();
