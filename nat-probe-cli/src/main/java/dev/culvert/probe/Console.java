@@ -15,13 +15,8 @@ final class Console {
         out = commandLine.getOut();
         err = commandLine.getErr();
         quiet = options.quiet;
-        style = styleOf(
-                System.getenv("NO_COLOR") != null,
-                System.console() != null && commandLine.getColorScheme().ansi().enabled());
-    }
-
-    private static Ansi styleOf(boolean noColor, boolean terminal) {
-        return terminal && !noColor ? Ansi.ON : Ansi.OFF;
+        // picocli looks at NO_COLOR and at the terminal, in the way of each Java version.
+        style = commandLine.getColorScheme().ansi().enabled() ? Ansi.ON : Ansi.OFF;
     }
 
     Ansi style() {

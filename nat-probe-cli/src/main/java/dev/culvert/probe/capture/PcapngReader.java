@@ -97,7 +97,7 @@ final class PcapngReader {
             return;
         }
         Interface from = interfaces.get(interfaceId);
-        long ticks = (body.getInt(4) & 0xFFFF_FFFFL) << 32 | body.getInt(8) & 0xFFFF_FFFFL;
+        long ticks = (body.getInt(4) & 0xFFFF_FFFFL) << 32 | (body.getInt(8) & 0xFFFF_FFFFL);
         double seconds = ticks / from.ticksPerSecond();
         long wholeSeconds = (long) Math.floor(seconds);
         Instant time = Instant.ofEpochSecond(wholeSeconds, (long) ((seconds - wholeSeconds) * 1e9));
