@@ -9,6 +9,10 @@ import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.attribute.Attributes;
+import dev.culvert.stun.attribute.ChannelNumber;
+import dev.culvert.stun.attribute.Fingerprint;
+import dev.culvert.stun.attribute.RequestedTransport;
+import dev.culvert.stun.attribute.UnknownAttributes;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
@@ -72,9 +76,8 @@ final class MessageText {
         List<Field> fields = new ArrayList<>();
         for (int at = message.firstAttribute(); at != StunMessage.ABSENT; at = message.nextAttribute(at)) {
             int number = message.typeAt(at);
-            Optional<AttributeType<?>> type = Attributes.byNumber(number);
-            String name = type.map(AttributeType::name).orElseGet(() -> "0x%04X".formatted(number));
-            fields.add(new Field(number, name, value(type, message.valueAt(at))));
+            String value = value(Attributes.byNumber(number), message.valueAt(at));
+            fields.add(new Field(number, attributeName(number), value));
         }
         return fields;
     }
@@ -84,7 +87,28 @@ final class MessageText {
         if (type.isEmpty()) {
             return hex;
         }
-        return type.get().decoder().apply(value).map(MessageText::components).orElse("does not decode: " + hex);
+        return type.get().decoder().apply(value).map(MessageText::describe).orElse("does not decode: " + hex);
+    }
+
+    /** Numbers that people know in hexadecimal or by name; all others by their record's components. */
+    private static String describe(Object attribute) {
+        if (attribute instanceof Fingerprint fingerprint) {
+            return "0x%08x".formatted(fingerprint.crc());
+        }
+        if (attribute instanceof ChannelNumber channel) {
+            return "0x%04X".formatted(channel.number());
+        }
+        if (attribute instanceof RequestedTransport transport) {
+            return transport.protocol() + (transport.protocol() == RequestedTransport.UDP ? " (UDP)" : "");
+        }
+        if (attribute instanceof UnknownAttributes unknown) {
+            return unknown.types().stream().map(MessageText::attributeName).collect(Collectors.joining(", "));
+        }
+        return components(attribute);
+    }
+
+    private static String attributeName(int number) {
+        return Attributes.byNumber(number).map(AttributeType::name).orElseGet(() -> "0x%04X".formatted(number));
     }
 
     /** The components of an attribute's record, named where there are several. */

@@ -6,8 +6,11 @@ import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.StunWriter;
 import dev.culvert.stun.TransactionId;
+import dev.culvert.stun.attribute.ChannelNumber;
 import dev.culvert.stun.attribute.Realm;
+import dev.culvert.stun.attribute.RequestedTransport;
 import dev.culvert.stun.attribute.Software;
+import dev.culvert.stun.attribute.UnknownAttributes;
 import dev.culvert.stun.attribute.Username;
 import dev.culvert.stun.integrity.IntegrityKey;
 import dev.culvert.stun.integrity.IntegrityMac;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,24 @@ class DecodeTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void numbersAreShownAsPeopleKnowThem() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(200);
+        new StunWriter()
+                .begin(bytes, MessageClass.REQUEST, StunMethod.CHANNEL_BIND, TransactionId.random(new Random(1)))
+                .add(new ChannelNumber(0x4001))
+                .add(new RequestedTransport(RequestedTransport.UDP))
+                .add(new UnknownAttributes(List.of(0x0003, 0x7FFF)));
+
+        String told = decode(ascii(HexFormat.of().formatHex(bytes.array(), 0, bytes.position())))
+                .out();
+
+        assertThat(told)
+                .contains("CHANNEL-NUMBER: 0x4001")
+                .contains("REQUESTED-TRANSPORT: 17 (UDP)")
+                .contains("UNKNOWN-ATTRIBUTES: CHANGE-REQUEST, 0x7FFF");
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.opentest4j.TestAbortedException;
  * What a test needs of the machine beyond a JVM, stated as its first lines.
  *
  * <p>Where something is missing, one line says so on standard output and the test is skipped. With the environment
- * variable {@code CULVERT_REQUIRE_ALL=true}, on machines that shall run everything, it fails instead.
+ * variable {@code TESTS_REQUIRE_ALL=true}, on machines that shall run everything, it fails instead.
  *
  * <pre>{@code
  * Requirements.root();
@@ -24,7 +24,7 @@ import org.opentest4j.TestAbortedException;
  * }</pre>
  */
 public final class Requirements {
-    private static final String REQUIRE_ALL = "CULVERT_REQUIRE_ALL";
+    private static final String REQUIRE_ALL = "TESTS_REQUIRE_ALL";
 
     private Requirements() {}
 
