@@ -7,12 +7,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.culvert.server.config.InvalidValueException;
 import dev.culvert.stun.IpAddress;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerRuleTest {
+    private static final String ALPHABET = "0123456789abcdef:./[],-% é";
+    private static final List<String> GOOD = List.of(
+            "192.0.2.7",
+            "10.0.0.0/8:80,443",
+            "[2001:db8::/32]:5060-5070",
+            "2001:db8::/32",
+            "::ffff:10.0.0.0/104",
+            "::/0");
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -95,6 +105,39 @@ class PeerRuleTest {
 
         assertThat(error.wrong()).isEqualTo(wrong);
         assertThat(error.right()).contains(right);
+    }
+
+    @Test
+    void anyTextIsARuleThatRoundTripsOrAnError() throws InvalidValueException {
+        Random random = new Random(3);
+        int rules = 0;
+        for (int i = 0; i < 200_000; i++) {
+            String text = mutated(random);
+            try {
+                PeerRule rule = PeerRule.deny(text);
+                rules++;
+                assertThat(PeerRule.deny(rule.text())).as(text).isEqualTo(rule);
+            } catch (InvalidValueException e) {
+                assertThat(e.wrong()).as(text).isNotBlank();
+                assertThat(e.right()).as(text).isNotBlank();
+            }
+        }
+        assertThat(rules).isBetween(10_000, 190_000);
+    }
+
+    /** A good rule with a few characters changed, lost or added. */
+    private static String mutated(Random random) {
+        StringBuilder text = new StringBuilder(GOOD.get(random.nextInt(GOOD.size())));
+        for (int edits = random.nextInt(4); edits > 0; edits--) {
+            char next = ALPHABET.charAt(random.nextInt(ALPHABET.length()));
+            int at = random.nextInt(text.length());
+            switch (random.nextInt(3)) {
+                case 0 -> text.setCharAt(at, next);
+                case 1 -> text.deleteCharAt(at).append(next);
+                default -> text.insert(at, next);
+            }
+        }
+        return text.toString();
     }
 
     @Test
