@@ -167,11 +167,11 @@ public final class PeerPolicy {
         if (operatorRule == null) {
             return builtIn == null ? Standing.NO_RULE : builtIn;
         }
-        boolean yields = builtIn == null
+        boolean builtInYields = builtIn == null
                 || !operatorRule.allows()
                 || reading.fixedBits(operatorRule.rule().prefix())
                         >= builtIn.prefix().lengthBits();
-        return yields ? operatorRule : builtIn;
+        return builtInYields ? operatorRule : builtIn;
     }
 
     private @Nullable IpAddress own(AddressReading reading, IpAddress peer) {
@@ -179,20 +179,21 @@ public final class PeerPolicy {
         return i == PrefixTable.NONE ? null : ownAddresses.value(i);
     }
 
-    /** The operator's rule about what is read, or the allow of the address as written where that one says more. */
+    /** The operator's rule about what is read, or the one about the address as written where that says more. */
     private @Nullable OperatorRule operatorRule(AddressReading reading, IpAddress peer, int port) {
         OperatorRule rule = longestRule(reading, peer, port);
         if (reading.isSameAddress()) {
             return rule;
         }
+        // It is an allow: a deny of the address as written has ended the matter before.
         OperatorRule asWritten = longestRule(AddressReading.AS_WRITTEN, peer, port);
-        if (asWritten == null || !asWritten.allows()) {
-            return rule;
+        if (rule == null || asWritten == null) {
+            return rule == null ? asWritten : rule;
         }
-        boolean saysMore = rule == null
-                || reading.fixedBits(asWritten.rule().prefix())
-                        > reading.fixedBits(rule.rule().prefix());
-        return saysMore ? asWritten : rule;
+        return reading.fixedBits(asWritten.rule().prefix())
+                        > reading.fixedBits(rule.rule().prefix())
+                ? asWritten
+                : rule;
     }
 
     private @Nullable OperatorRule longestRule(AddressReading reading, IpAddress peer, int port) {
