@@ -43,7 +43,7 @@ class AuthenticationAttacksTest {
     @Test
     @Rfc("8489#9.2.1")
     void strippedPasswordAlgorithmsAreSeenByAClientOfRfc8489() {
-        StunMessage stripped = LongTermClient.bare(List.of(ErrorCode.of(401), IN_REALM, freshNonce()));
+        StunMessage stripped = Messages.bare(List.of(ErrorCode.of(401), IN_REALM, freshNonce()));
 
         assertThatThrownBy(() -> LongTermClient.ofRfc8489("alice", "secret", MD5, SHA_256)
                         .onChallenge(stripped))
@@ -57,7 +57,7 @@ class AuthenticationAttacksTest {
         for (String cookie : List.of("obMatJos2AAAA", "obMatJos2AAAB", "obMatJos2AAAC", "obMatJos2wAAA")) {
             Nonce changed = new Nonce(cookie + text.substring(13));
 
-            assertThat(reason(LongTermClient.signed(MD5_KEY, false, List.of(ALICE, IN_REALM, changed))))
+            assertThat(reason(Messages.signed(MD5_KEY, false, List.of(ALICE, IN_REALM, changed))))
                     .isEqualTo(Reason.FOREIGN_NONCE);
         }
     }
@@ -67,7 +67,7 @@ class AuthenticationAttacksTest {
     void clientThatWasTalkedIntoMd5ByAChangedListIsRefused() {
         List<Attribute> attributes = List.of(ALICE, IN_REALM, freshNonce(), PasswordAlgorithms.of(MD5), MD5);
 
-        assertThat(reason(LongTermClient.signed(MD5_KEY, true, attributes))).isEqualTo(Reason.BID_DOWN);
+        assertThat(reason(Messages.signed(MD5_KEY, true, attributes))).isEqualTo(Reason.BID_DOWN);
     }
 
     @Test
@@ -111,10 +111,10 @@ class AuthenticationAttacksTest {
     void truncatedSha256IsAWrongIntegrity() {
         LongTermClient client = server.challenge(LongTermClient.ofRfc8489("alice", "secret", SHA_256));
         for (int length = 16; length <= 32; length += 4) {
-            StunWriter writer = LongTermClient.written(client.credential());
+            StunWriter writer = Messages.written(client.credential());
             new IntegrityMac().signSha256(writer, client.key(), length);
 
-            Authentication result = server.receive(LongTermClient.view(writer));
+            Authentication result = server.receive(Messages.view(writer));
 
             assertThat(result instanceof Authenticated).as("%d bytes", length).isEqualTo(length == 32);
             assertThat(length == 32 || ((Refused) result).reason() == Reason.WRONG_PASSWORD)
@@ -127,7 +127,7 @@ class AuthenticationAttacksTest {
     void nameOfUpTo763BytesIsUnderstoodAndALongerOneAsksNobody() {
         ServerSide asking = ServerSide.with(
                 ServerSide.users("alice:secret"), CredentialCache.of(SecurityOffer.ALL, Limits.DEFAULT), 0);
-        Nonce nonce = ((Refused) asking.receive(LongTermClient.bare(List.of())))
+        Nonce nonce = ((Refused) asking.receive(Messages.bare(List.of())))
                 .attributes().stream()
                         .filter(Nonce.class::isInstance)
                         .map(Nonce.class::cast)
@@ -137,7 +137,7 @@ class AuthenticationAttacksTest {
             String name = "é".repeat(length / 2) + "a".repeat(length % 2);
 
             Authentication result =
-                    asking.receive(LongTermClient.signed(MD5_KEY, false, List.of(new Username(name), IN_REALM, nonce)));
+                    asking.receive(Messages.signed(MD5_KEY, false, List.of(new Username(name), IN_REALM, nonce)));
 
             if (length <= 763) {
                 assertThat(result).isEqualTo(new NeedCredential(new ClaimedUser.ByName(name)));
@@ -177,7 +177,7 @@ class AuthenticationAttacksTest {
         assertThat(asking.receive(client.request())).isEqualTo(new NeedCredential(new ClaimedUser.ByName("alice")));
 
         Authentication foreign =
-                asking.receive(LongTermClient.signed(MD5_KEY, false, List.of(ALICE, IN_REALM, new Nonce("abc"))));
+                asking.receive(Messages.signed(MD5_KEY, false, List.of(ALICE, IN_REALM, new Nonce("abc"))));
         asking.advance(Nonces.DEFAULT_LIFETIME);
         Authentication stale = asking.receive(client.request());
 
@@ -217,7 +217,7 @@ class AuthenticationAttacksTest {
                 picked.add(pool.get(random.nextInt(pool.size())));
             }
 
-            assertThat(server.receive(LongTermClient.signed(wrong, random.nextBoolean(), picked)))
+            assertThat(server.receive(Messages.signed(wrong, random.nextBoolean(), picked)))
                     .isInstanceOf(Refused.class);
         }
     }
@@ -250,7 +250,7 @@ class AuthenticationAttacksTest {
     }
 
     private Nonce freshNonce() {
-        return server.answer(LongTermClient.bare(List.of())).get(Nonce.TYPE).orElseThrow();
+        return server.answer(Messages.bare(List.of())).get(Nonce.TYPE).orElseThrow();
     }
 
     private Reason reason(StunMessage request) {

@@ -163,7 +163,7 @@ class CredentialCacheTest {
         cache.answered(user(2), UNKNOWN, 0);
 
         assertThat(cache.await(user(3), FLOW, request(), 0)).isEqualTo(Admission.ASK);
-        StunMessage tooLong = LongTermClient.bare(List.of(new Data(Octets.of(new byte[2048]))));
+        StunMessage tooLong = Messages.bare(List.of(new Data(Octets.of(new byte[2048]))));
         assertThat(cache.await(user(3), FLOW, tooLong, 0)).isEqualTo(Admission.FULL);
         assertThat(cache.onTimeout(3 * SECOND)).hasSize(2);
         for (int i = 4; i < 6; i++) {
@@ -223,7 +223,7 @@ class CredentialCacheTest {
     }
 
     private static StunMessage request() {
-        return LongTermClient.bare(List.of());
+        return Messages.bare(List.of());
     }
 
     private static ClaimedUser user(int number) {

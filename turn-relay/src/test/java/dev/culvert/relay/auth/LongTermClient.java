@@ -3,11 +3,7 @@ package dev.culvert.relay.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.stun.Attribute;
-import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
-import dev.culvert.stun.StunMethod;
-import dev.culvert.stun.StunWriter;
-import dev.culvert.stun.TransactionId;
 import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.Nonce;
 import dev.culvert.stun.attribute.PasswordAlgorithm;
@@ -20,14 +16,11 @@ import dev.culvert.stun.integrity.IntegrityKey;
 import dev.culvert.stun.integrity.IntegrityMac;
 import dev.culvert.stun.integrity.SecurityFeatures;
 import dev.culvert.stun.integrity.Userhashes;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A client with a name and a password, which keeps the client's rules of RFC 8489 §9.2, or those of RFC 5389 alone. */
 final class LongTermClient {
-    private static long transactions;
-
     private final String username;
     private final String password;
     private final List<PasswordAlgorithm> supported;
@@ -54,7 +47,7 @@ final class LongTermClient {
     StunMessage request() {
         List<Attribute> attributes = new ArrayList<>(List.of(new RequestedTransport(RequestedTransport.UDP)));
         attributes.addAll(credential);
-        return credential.isEmpty() ? bare(attributes) : signed(key, usesSha256, attributes);
+        return credential.isEmpty() ? Messages.bare(attributes) : Messages.signed(key, usesSha256, attributes);
     }
 
     /** What this client adds to its requests after the last challenge. */
@@ -95,36 +88,5 @@ final class LongTermClient {
     IntegrityCheck verify(StunMessage answer) {
         IntegrityMac mac = new IntegrityMac();
         return supported.isEmpty() ? mac.verify(answer, key) : mac.verifySha256(answer, key);
-    }
-
-    static StunMessage bare(List<Attribute> attributes) {
-        return view(written(attributes));
-    }
-
-    static StunMessage signed(IntegrityKey key, boolean sha256, List<Attribute> attributes) {
-        StunWriter writer = written(attributes);
-        if (sha256) {
-            new IntegrityMac().signSha256(writer, key);
-        } else {
-            new IntegrityMac().sign(writer, key);
-        }
-        return view(writer);
-    }
-
-    static StunWriter written(List<Attribute> attributes) {
-        StunWriter writer = new StunWriter()
-                .begin(
-                        ByteBuffer.allocate(4096),
-                        MessageClass.REQUEST,
-                        StunMethod.ALLOCATE,
-                        new TransactionId((long) TransactionId.MAGIC_COOKIE << 32, ++transactions));
-        attributes.forEach(writer::add);
-        return writer;
-    }
-
-    static StunMessage view(StunWriter writer) {
-        StunMessage message = new StunMessage();
-        message.wrap(writer.buffer().flip());
-        return message;
     }
 }

@@ -87,11 +87,11 @@ final class ServerSide {
         if (result instanceof Authenticated authenticated) {
             writer.beginReply(buffer, MessageClass.SUCCESS_RESPONSE, request).add(new Lifetime(600));
             authenticated.sign(writer, new IntegrityMac());
-            return LongTermClient.view(writer);
+            return Messages.view(writer);
         }
         writer.beginReply(buffer, MessageClass.ERROR_RESPONSE, request);
         ((Refused) result).write(writer);
-        return LongTermClient.view(writer);
+        return Messages.view(writer);
     }
 
     /** Lets {@code client} be challenged, so that its next request carries its credential. */
