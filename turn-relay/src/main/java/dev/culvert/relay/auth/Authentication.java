@@ -44,11 +44,16 @@ public sealed interface Authentication {
     }
 
     /**
-     * The credential is not in memory: look {@code user} up, and submit the same bytes again once that is done.
+     * The credential is not in memory. The request waits in the {@link CredentialCache}; the store is to be asked, and
+     * what it answers is for {@link CredentialCache#answered}.
      *
      * @param user whom to ask the store for
+     * @param deadlineNanos until when it may answer
      */
-    record NeedCredential(ClaimedUser user) implements Authentication {}
+    record NeedCredential(ClaimedUser user, long deadlineNanos) implements Authentication {}
+
+    /** The request waits for a credential for which the store is being asked, or is a retransmission of one that does. */
+    record Waiting() implements Authentication {}
 
     /** Why a request is refused. */
     enum Reason {
@@ -66,7 +71,9 @@ public sealed interface Authentication {
         /** Its nonce was made for another client, by somebody else, or under a key that is no more. */
         FOREIGN_NONCE(438),
         /** The store of credentials does not answer. */
-        STORE_FAILED(500);
+        STORE_FAILED(500),
+        /** Too many requests wait for the store of credentials. */
+        STORE_BUSY(500);
 
         private final int code;
 

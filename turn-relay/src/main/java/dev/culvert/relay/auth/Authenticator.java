@@ -4,6 +4,7 @@ import dev.culvert.relay.auth.Authentication.Authenticated;
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.relay.auth.Authentication.Reason;
 import dev.culvert.relay.auth.Authentication.Refused;
+import dev.culvert.relay.auth.Authentication.Waiting;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.StunMessage;
@@ -183,13 +184,23 @@ public final class Authenticator {
         Optional<LookupAnswer> answer = cache.find(user, nowNanos);
         if (answer.isEmpty()) {
             // A named deviation from the order of RFC 8489 §9.2.4: see above.
-            return attempt.nonce.isGood() ? new NeedCredential(user) : refused(nonceFault(attempt.nonce), attempt);
+            return attempt.nonce.isGood()
+                    ? await(attempt, user, nowNanos)
+                    : refused(nonceFault(attempt.nonce), attempt);
         }
         if (answer.get() instanceof LookupAnswer.Found found) {
             return verify(attempt, List.of(found.credential()));
         }
         boolean hasFailed = answer.get() instanceof LookupAnswer.Failed;
         return refused(hasFailed ? Reason.STORE_FAILED : Reason.UNKNOWN_USER, attempt);
+    }
+
+    private Authentication await(Attempt attempt, ClaimedUser user, long nowNanos) {
+        return switch (cache.await(user, attempt.flow, attempt.request, nowNanos)) {
+            case ASK -> new NeedCredential(user, nowNanos + cache.lookupNanos());
+            case WAITS, RETRANSMISSION -> new Waiting();
+            case FULL -> refused(Reason.STORE_BUSY, attempt);
+        };
     }
 
     private static boolean isTooLong(ClaimedUser user) {

@@ -16,9 +16,9 @@ import java.util.OptionalLong;
  * What external stores answered a moment ago, and which requests wait for an answer. Mutable, owned by one thread; all
  * of it is capped, whatever comes from the network.
  *
- * <p>The order of calls: {@link #find} has nothing; {@link #await} keeps the request and says whether to ask the store;
- * {@link #answered}, or {@link #onTimeout} in its place, gives back the requests that are to be submitted again, and now
- * {@link #find} has an answer for them.
+ * <p>An {@link Authenticator} that misses a credential here leaves the request to wait and says
+ * {@link Authentication.NeedCredential}. Once the store has answered, {@link #answered}, or {@link #onTimeout} in its
+ * place, gives back the requests that waited; submitted again, they find the answer here.
  */
 public final class CredentialCache {
     /** The longest request that waits; longer ones carry nothing that TURN needs. */
@@ -75,7 +75,7 @@ public final class CredentialCache {
     }
 
     /** What becomes of a request whose credential is not in memory. */
-    public enum Admission {
+    enum Admission {
         /** It waits, and the store is to be asked. */
         ASK,
         /** It waits for the answer that another request waits for already. */
@@ -123,6 +123,11 @@ public final class CredentialCache {
         return offer;
     }
 
+    /** How long a look-up may take. */
+    long lookupNanos() {
+        return limits.lookupTimeout().toNanos();
+    }
+
     /** What is remembered of {@code user}; empty where the store has to be asked. */
     Optional<LookupAnswer> find(ClaimedUser user, long nowNanos) {
         if (!hasStores) {
@@ -145,7 +150,7 @@ public final class CredentialCache {
     }
 
     /** Keeps a copy of {@code request} until {@code user} has been looked up. */
-    public Admission await(ClaimedUser user, FiveTuple flow, StunMessage request, long nowNanos) {
+    Admission await(ClaimedUser user, FiveTuple flow, StunMessage request, long nowNanos) {
         WaitingRequest copy = new WaitingRequest(flow, request.transactionId(), copyOf(request));
         Lookup running = lookups.get(user);
         if (running != null && running.waiting.stream().anyMatch(copy::isRetransmittedAs)) {
@@ -160,7 +165,7 @@ public final class CredentialCache {
             running.waiting.add(copy);
             return Admission.WAITS;
         }
-        long deadlineNanos = nowNanos + limits.lookupTimeout().toNanos();
+        long deadlineNanos = nowNanos + lookupNanos();
         lookups.put(user, new Lookup(deadlineNanos, new ArrayList<>(List.of(copy))));
         return Admission.ASK;
     }

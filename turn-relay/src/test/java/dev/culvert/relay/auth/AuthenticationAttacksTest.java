@@ -140,7 +140,10 @@ class AuthenticationAttacksTest {
                     asking.receive(Messages.signed(MD5_KEY, false, List.of(new Username(name), IN_REALM, nonce)));
 
             if (length <= 763) {
-                assertThat(result).isEqualTo(new NeedCredential(new ClaimedUser.ByName(name)));
+                assertThat(result)
+                        .isInstanceOfSatisfying(
+                                NeedCredential.class,
+                                need -> assertThat(need.user()).isEqualTo(new ClaimedUser.ByName(name)));
             } else {
                 assertThat(((Refused) result).reason()).isEqualTo(Reason.UNKNOWN_USER);
             }
@@ -174,7 +177,7 @@ class AuthenticationAttacksTest {
         ServerSide asking =
                 ServerSide.with(Credentials.none(), CredentialCache.of(SecurityOffer.ALL, Limits.DEFAULT), 0);
         LongTermClient client = asking.challenge(LongTermClient.ofRfc5389("alice", "secret"));
-        assertThat(asking.receive(client.request())).isEqualTo(new NeedCredential(new ClaimedUser.ByName("alice")));
+        assertThat(asking.receive(client.request())).isInstanceOf(NeedCredential.class);
 
         Authentication foreign =
                 asking.receive(Messages.signed(MD5_KEY, false, List.of(ALICE, IN_REALM, new Nonce("abc"))));

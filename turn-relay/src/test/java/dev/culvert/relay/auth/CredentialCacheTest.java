@@ -9,6 +9,7 @@ import dev.culvert.relay.auth.Authentication.Authenticated;
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.relay.auth.Authentication.Reason;
 import dev.culvert.relay.auth.Authentication.Refused;
+import dev.culvert.relay.auth.Authentication.Waiting;
 import dev.culvert.relay.auth.CredentialCache.Admission;
 import dev.culvert.relay.auth.CredentialCache.Limits;
 import dev.culvert.server.config.ServerConfig.Transport;
@@ -47,9 +48,9 @@ class CredentialCacheTest {
         ServerSide server = ServerSide.with(Credentials.none(), cache, start);
         LongTermClient client = server.challenge(LongTermClient.ofRfc5389("alice", "secret"));
         StunMessage request = client.request();
-        assertThat(server.receive(request)).isEqualTo(new NeedCredential(ALICE));
 
-        assertThat(cache.await(ALICE, FLOW, request, server.clock.nowNanos())).isEqualTo(Admission.ASK);
+        assertThat(server.receive(request)).isEqualTo(new NeedCredential(ALICE, start + 3 * SECOND));
+        assertThat(server.receive(request)).isEqualTo(new Waiting());
         server.advance(Duration.ofSeconds(2));
         List<WaitingRequest> released = cache.answered(ALICE, found("alice"), server.clock.nowNanos());
 
@@ -61,7 +62,7 @@ class CredentialCacheTest {
         server.advance(Duration.ofSeconds(59));
         assertThat(server.receive(client.request())).isInstanceOf(Authenticated.class);
         server.advance(Duration.ofSeconds(1));
-        assertThat(server.receive(client.request())).isEqualTo(new NeedCredential(ALICE));
+        assertThat(server.receive(client.request())).isInstanceOf(NeedCredential.class);
     }
 
     @ParameterizedTest
@@ -69,14 +70,14 @@ class CredentialCacheTest {
     void unknownUserIsRefusedAndNotAskedForAgainSoon(long start) {
         ServerSide server = ServerSide.with(Credentials.none(), cache, start);
         LongTermClient client = server.challenge(LongTermClient.ofRfc5389("alice", "secret"));
-        cache.await(ALICE, FLOW, client.request(), server.clock.nowNanos());
+        server.receive(client.request());
 
         cache.answered(ALICE, UNKNOWN, server.clock.nowNanos());
 
         server.advance(Duration.ofSeconds(9));
         assertThat(((Refused) server.receive(client.request())).reason()).isEqualTo(Reason.UNKNOWN_USER);
         server.advance(Duration.ofSeconds(1));
-        assertThat(server.receive(client.request())).isEqualTo(new NeedCredential(ALICE));
+        assertThat(server.receive(client.request())).isInstanceOf(NeedCredential.class);
     }
 
     @ParameterizedTest
@@ -85,7 +86,7 @@ class CredentialCacheTest {
         ServerSide server = ServerSide.with(Credentials.none(), cache, start);
         LongTermClient client = server.challenge(LongTermClient.ofRfc5389("alice", "secret"));
         StunMessage request = client.request();
-        cache.await(ALICE, FLOW, request, server.clock.nowNanos());
+        assertThat(server.receive(request)).isInstanceOf(NeedCredential.class);
         assertThat(cache.nextDeadlineNanos()).hasValue(start + 3 * SECOND);
         server.clock.advanceNanos(3 * SECOND - 1);
         assertThat(cache.onTimeout(server.clock.nowNanos())).isEmpty();
@@ -104,6 +105,21 @@ class CredentialCacheTest {
     }
 
     @Test
+    void requestThatFindsNoRoomToWaitIsAServerError() {
+        ServerSide server = ServerSide.with(Credentials.none(), cache, 0);
+        LongTermClient client = server.challenge(LongTermClient.ofRfc5389("alice", "secret"));
+        for (int i = 0; i < 4; i++) {
+            assertThat(server.receive(client.request()))
+                    .isEqualTo(i == 0 ? new NeedCredential(ALICE, 3 * SECOND) : new Waiting());
+        }
+
+        Refused refused = (Refused) server.receive(client.request());
+
+        assertThat(refused.reason()).isEqualTo(Reason.STORE_BUSY);
+        assertThat(refused.attributes()).containsExactly(new ErrorCode(500, ""));
+    }
+
+    @Test
     void failureIsForgottenSoon() {
         cache.answered(ALICE, FAILED, 0);
 
@@ -117,7 +133,7 @@ class CredentialCacheTest {
         LongTermClient client =
                 server.challenge(LongTermClient.ofRfc8489("alice", "secret", PasswordAlgorithm.SHA_256));
         ClaimedUser hidden = new ClaimedUser.ByHash(Userhashes.of("alice", REALM));
-        assertThat(server.receive(client.request())).isEqualTo(new NeedCredential(hidden));
+        assertThat(server.receive(client.request())).isEqualTo(new NeedCredential(hidden, 3 * SECOND));
 
         cache.answered(hidden, found("alice"), 0);
 
@@ -163,9 +179,9 @@ class CredentialCacheTest {
         cache.answered(user(2), UNKNOWN, 0);
 
         assertThat(cache.await(user(3), FLOW, request(), 0)).isEqualTo(Admission.ASK);
-        StunMessage tooLong = Messages.bare(List.of(new Data(Octets.of(new byte[2048]))));
-        assertThat(cache.await(user(3), FLOW, tooLong, 0)).isEqualTo(Admission.FULL);
-        assertThat(cache.onTimeout(3 * SECOND)).hasSize(2);
+        assertThat(cache.await(user(3), FLOW, requestOf(2052), 0)).isEqualTo(Admission.FULL);
+        assertThat(cache.await(user(3), FLOW, requestOf(2048), 0)).isEqualTo(Admission.WAITS);
+        assertThat(cache.onTimeout(3 * SECOND)).hasSize(3);
         for (int i = 4; i < 6; i++) {
             assertThat(cache.await(user(i), FLOW, request(), 0)).isEqualTo(Admission.ASK);
         }
@@ -206,8 +222,10 @@ class CredentialCacheTest {
         cache.answered(ALICE, found("alice"), 0);
         assertThat(cache.find(ALICE, 0)).contains(found("alice"));
 
+        cache.answered(user(1), UNKNOWN, 0);
         cache.forget();
         assertThat(cache.find(ALICE, 0)).isEmpty();
+        assertThat(cache.find(user(1), 0)).isEmpty();
     }
 
     @Test
@@ -224,6 +242,10 @@ class CredentialCacheTest {
 
     private static StunMessage request() {
         return Messages.bare(List.of());
+    }
+
+    private static StunMessage requestOf(int lengthBytes) {
+        return Messages.bare(List.of(new Data(Octets.of(new byte[lengthBytes - 24]))));
     }
 
     private static ClaimedUser user(int number) {

@@ -31,6 +31,7 @@ class CredentialsTest {
 
         assertThat(issued.username()).isEqualTo("1700000000:carol");
         assertThat(issued.password()).isEqualTo("+7vnw9QGdV9hTZ/4Cg+GqOxH//Q=");
+        assertThat(NORTH.issue("carol", 0).username()).isEqualTo("0:carol");
         assertThat(NORTH.issue("", 1_700_000_000).username()).isEqualTo("1700000000");
     }
 

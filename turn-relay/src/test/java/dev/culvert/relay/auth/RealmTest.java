@@ -14,7 +14,7 @@ class RealmTest {
     @Test
     @Rfc("8489#14.9")
     void realmThatIsNoneIsRefusedAtTheStart() {
-        for (String realm : List.of("", "a".repeat(128), "a\"b", "a\\b", "a\u0007b")) {
+        for (String realm : List.of("", "a".repeat(128), "a\"b", "\"b", "a\\b", "\\b", "a\u0007b")) {
             assertThatThrownBy(() -> authenticatorOf(realm))
                     .as(realm)
                     .isInstanceOf(IllegalArgumentException.class)

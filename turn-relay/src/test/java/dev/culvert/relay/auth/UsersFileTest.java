@@ -125,6 +125,13 @@ class UsersFileTest {
     }
 
     @Test
+    void nameMayHave508Bytes() {
+        assertThat(ServerSide.users("n".repeat(508) + ":x", "\u00e9".repeat(254) + ":x")
+                        .size())
+                .isEqualTo(2);
+    }
+
+    @Test
     void emptyFileHasNoUsersAndNarrowsNoOffer() {
         StaticUsers users = ServerSide.usersFile("# nobody yet\n");
 
