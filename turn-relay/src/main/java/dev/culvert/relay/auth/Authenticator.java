@@ -133,6 +133,9 @@ public final class Authenticator {
         }
         Attempt attempt = new Attempt(request, flow, nonceCheck, established, epochSeconds);
         // Fourth check: the user is known, or 401.
+        if (isTooLong(user.get())) {
+            return refused(Reason.UNKNOWN_USER, attempt);
+        }
         List<Credential> candidates = credentials.find(user.get());
         return candidates.isEmpty() ? askStores(attempt, user.get(), nowNanos) : verify(attempt, candidates);
     }
@@ -178,9 +181,6 @@ public final class Authenticator {
     }
 
     private Authentication askStores(Attempt attempt, ClaimedUser user, long nowNanos) {
-        if (isTooLong(user)) {
-            return refused(Reason.UNKNOWN_USER, attempt);
-        }
         Optional<LookupAnswer> answer = cache.find(user, nowNanos);
         if (answer.isEmpty()) {
             // A named deviation from the order of RFC 8489 §9.2.4: see above.
@@ -236,8 +236,7 @@ public final class Authenticator {
         if (!attempt.nonce.isGood()) {
             return refused(nonceFault(attempt.nonce), attempt);
         }
-        // RFC 8489 §9.2.4: MESSAGE-INTEGRITY-SHA256 unless the request had no password algorithm, whatever protected
-        // it.
+        // RFC 8489 §9.2.4: MESSAGE-INTEGRITY-SHA256, unless the request named no password algorithm.
         return new Authenticated(credential, key, attempt.request.has(PasswordAlgorithm.TYPE));
     }
 
