@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server with two addresses and two ports: RFC 5780, and the tests of RFC 3489. */
 class BehaviorDiscoveryTest {
@@ -153,12 +154,26 @@ class BehaviorDiscoveryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1501,1500", "1500,1500", "1000,1000", "1,1", "0,0", "65000,1500"})
+    @CsvSource({"65000,1500", "1556,1500", "1552,1496", "1000,944", "58,4", "56,0", "1,0", "0,0"})
     @Rfc({"5780#6.1", "5780#7.6"})
     void paddingIsAnsweredByTheMtuAtMostAndNeverByMoreThanCame(int asked, int answered) {
         server.whenClientSends(request(new Padding(asked)));
 
         assertThat(server.thenServerSends().message().get(Padding.TYPE)).contains(new Padding(answered));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Rfc("5780#7.6")
+    void paddingNeverMakesTheAnswerLongerThanTheRequest(boolean fingerprint) {
+        for (int asked = 56; asked <= 3_000; asked++) {
+            Padding padding = new Padding(asked);
+            byte[] bytes = fingerprint ? requestWithFingerprint(padding) : request(padding);
+
+            server.whenClientSends(bytes);
+
+            assertThat(server.thenServerSends().bytes()).hasSizeLessThanOrEqualTo(bytes.length);
+        }
     }
 
     @Test
@@ -168,7 +183,7 @@ class BehaviorDiscoveryTest {
         Quartet jumbo = new Quartet(PRIMARY, ALTERNATE, 65_536);
         BindingResponder responder =
                 new BindingResponder(List.of(jumbo), false, SourceRateLimiter.unlimited(), counters);
-        byte[] bytes = requestWithFingerprint(new Padding(65_472));
+        byte[] bytes = requestWithFingerprint(new Padding(65_488));
 
         responder.onBytes(
                 new FiveTuple(Transport.UDP, PRIMARY, CLIENT),

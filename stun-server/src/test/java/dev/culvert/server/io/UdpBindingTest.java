@@ -205,7 +205,7 @@ class UdpBindingTest {
 
             client.send(request, server.only(Transport.UDP));
 
-            assertThat(client.receive().message().get(Padding.TYPE)).contains(new Padding(65_400));
+            assertThat(client.receive().message().get(Padding.TYPE)).contains(new Padding(65_344));
         }
     }
 
