@@ -27,6 +27,7 @@ import dev.culvert.testkit.AllocationMeter;
 import dev.culvert.testkit.Rfc;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,22 @@ class BindingResponderTest {
         assertThat(answer.message().get(ErrorCode.TYPE)).contains(new ErrorCode(420, ""));
         assertThat(answer.message().get(UnknownAttributes.TYPE))
                 .contains(new UnknownAttributes(List.of(0x0024, 0x7FFF)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Rfc("8489#6.1")
+    void answerToThousandsOfUnknownAttributesFitsEveryPath(boolean classic) {
+        OpaqueAttribute[] many = new OpaqueAttribute[16_000];
+        Arrays.setAll(many, i -> new OpaqueAttribute(0x1000 + i, 0));
+
+        server.whenClientSends(classic ? classicRequest(many) : requestWithFingerprint(many));
+
+        Sent answer = server.thenServerSends();
+        assertThat(answer.message().get(ErrorCode.TYPE)).contains(new ErrorCode(420, ""));
+        assertThat(answer.message().get(UnknownAttributes.TYPE))
+                .hasValueSatisfying(unknown -> assertThat(unknown.types()).startsWith(0x1000, 0x1001));
+        assertThat(answer.bytes()).hasSizeLessThanOrEqualTo(548);
     }
 
     @Test
