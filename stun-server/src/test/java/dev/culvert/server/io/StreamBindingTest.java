@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -255,6 +256,57 @@ class StreamBindingTest {
             server.server().reloadTls();
 
             assertThat(nameShown(server.only(Transport.TLS), Optional.empty())).isEqualTo("CN=two.example.org");
+        }
+    }
+
+    @Test
+    void keyOfAnotherCertificateIsRefusedAndAReloadKeepsThePairOfBefore(@TempDir Path folder) throws Exception {
+        Path certificate = Files.copy(Path.of(one.certificateFile()), folder.resolve("live.crt"));
+        Path key = Files.copy(Path.of(one.keyFile()), folder.resolve("live.key"));
+        ServerConfig config = ServerConfigs.listening(Transport.TLS, "127.0.0.1")
+                .identity(certificate.toString(), key.toString())
+                .build();
+        try (TestServer server = new TestServer(vertx, config)) {
+            Files.copy(Path.of(two.certificateFile()), certificate, StandardCopyOption.REPLACE_EXISTING);
+
+            assertThatThrownBy(server.server()::reloadTls)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(key.toString())
+                    .hasMessageContaining("does not fit");
+            assertThatThrownBy(() -> StunServer.start(vertx, config).await())
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(nameShown(server.only(Transport.TLS), Optional.empty())).isEqualTo("CN=one.example.org");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TLSv1.2, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256,   true",
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, true",
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, true",
+        "TLSv1.3, TLS_AES_128_GCM_SHA256,                true",
+        "TLSv1.2, TLS_RSA_WITH_AES_128_GCM_SHA256,       false",
+        "TLSv1.2, TLS_RSA_WITH_AES_128_CBC_SHA,          false",
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,    false",
+    })
+    @Rfc("8489#6.2.3")
+    void cipherSuitesHaveForwardSecrecy(String protocol, String suite, boolean taken, @TempDir Path folder)
+            throws Exception {
+        TestCertificate rsa = TestCertificate.rsa("rsa.example.org", folder);
+        ServerConfig config = ServerConfigs.listening(Transport.TLS, "127.0.0.1")
+                .identity(rsa.certificateFile(), rsa.keyFile())
+                .build();
+        try (TestServer server = new TestServer(vertx, config)) {
+            assertThat(isTaken(server.only(Transport.TLS), protocol, suite)).isEqualTo(taken);
+        }
+    }
+
+    private static boolean isTaken(TransportAddress server, String protocol, String suite) throws IOException {
+        try (StreamClient client = StreamClient.tls(server, protocol, suite)) {
+            client.send(StunBytes.bindingRequest());
+            return client.receive().has(XorMappedAddress.TYPE);
+        } catch (SSLHandshakeException e) {
+            return false;
         }
     }
 
