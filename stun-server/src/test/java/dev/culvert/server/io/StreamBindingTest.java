@@ -74,7 +74,7 @@ class StreamBindingTest {
 
     @ParameterizedTest
     @CsvSource({"TCP,127.0.0.1", "TCP,::1", "TLS,127.0.0.1", "TLS,::1"})
-    @Rfc({"8489#6.2.2", "8489#6.3.1.1", "8489#6.3.1.2"})
+    @Rfc({"8489#6.3.1.1 (3)", "8489#6.3.1.2 (2)", "8489#12 (1)"})
     void clientLearnsItsAddressOverItsConnection(Transport transport, String ip) throws Exception {
         try (TestServer server = new TestServer(vertx, listening(transport, ip).build())) {
             // More connections than event loops, so that each serves some.
@@ -93,7 +93,7 @@ class StreamBindingTest {
     @EnumSource(
             value = Transport.class,
             names = {"TCP", "TLS"})
-    @Rfc("8489#6.2.2")
+    @Rfc("8489#6.2.2 (1)")
     void severalRequestsOfOneConnectionAreAnsweredHoweverTheyAreCut(Transport transport) throws Exception {
         try (TestServer server = new TestServer(vertx, listening(transport).build());
                 StreamClient client = StreamClient.connect(transport, server.only(transport))) {
@@ -112,7 +112,7 @@ class StreamBindingTest {
     }
 
     @Test
-    @Rfc("5780#6.1")
+    @Rfc("5780#6 (2)")
     void changeRequestOverTcpIsUnknown() throws Exception {
         ServerConfig config = listening(Transport.TCP)
                 .andListening(Transport.UDP, "127.0.0.1", 0)
@@ -148,6 +148,24 @@ class StreamBindingTest {
     @EnumSource(
             value = Transport.class,
             names = {"TCP", "TLS"})
+    @Rfc("8489#6.2.2 (3)")
+    void requestBeforeABadFrameIsAnsweredBeforeTheEnd(Transport transport) throws Exception {
+        try (TestServer server = new TestServer(vertx, listening(transport).build());
+                StreamClient client = StreamClient.connect(transport, server.only(transport))) {
+            byte[] request = StunBytes.bindingRequest();
+
+            client.send(StunBytes.concat(request, new byte[] {(byte) 0xFF}, request));
+
+            assertThat(client.receive().has(XorMappedAddress.TYPE)).isTrue();
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Transport.class,
+            names = {"TCP", "TLS"})
+    @Rfc("8489#6.2.2 (2)")
     void silentConnectionIsClosedAtTheIdleTimeout(Transport transport) throws Exception {
         ServerConfig config =
                 listening(transport).connections(limits(10, 10, 2_500, 5_000)).build();
@@ -183,6 +201,7 @@ class StreamBindingTest {
     }
 
     @Test
+    @Rfc("8489#6.2.2 (4)")
     void connectionsAreCappedPerPrefixAndInAll() throws Exception {
         ServerConfig config = listening(Transport.TCP)
                 .connections(limits(3, 2, 60_000, 5_000))
@@ -335,6 +354,7 @@ class StreamBindingTest {
     }
 
     @Test
+    @Rfc("8489#6.2.2 (2)")
     void drainWaitsForOpenConnectionsAndTakesNoNewOnes() throws Exception {
         try (TestServer server = new TestServer(vertx, listening(Transport.TCP).build())) {
             TransportAddress address = server.only(Transport.TCP);
