@@ -32,7 +32,7 @@ class ChannelDataTest {
     }
 
     @Test
-    @Rfc("8656#12.5")
+    @Rfc("8656#12.5 (2)")
     void paddingIsOptionalOverUdp() {
         ByteBuffer buffer = ByteBuffer.allocate(100);
         ChannelData.writeHeader(buffer, 0x4000, 5);

@@ -32,7 +32,7 @@ class PublishedVectorsTest {
     private final ByteBuffer written = ByteBuffer.allocate(512);
 
     @Test
-    @Rfc({"5769#2.1", "8489#14.5", "8489#14.7"})
+    @Rfc({"5769#2.1", "8489#14.5 (1)", "8489#14.7 (1)"})
     void sampleRequestIsReadAndItsIntegrityHolds() {
         wrap(Vectors.request());
 
@@ -103,7 +103,7 @@ class PublishedVectorsTest {
 
     /** The vectors with short-term credentials are padded with spaces, which nobody may write; all else is the same. */
     @Test
-    @Rfc({"5769#2.1", "8489#14"})
+    @Rfc({"5769#2.1", "8489#14 (2)"})
     void writtenRequestDiffersFromTheSampleInPaddingMacAndFingerprintOnly() {
         wrap(Vectors.request());
 
@@ -128,7 +128,7 @@ class PublishedVectorsTest {
     }
 
     @Test
-    @Rfc({"8489#B.1", "8489#14.6", "8489#14.4", "8489#18.5.1"})
+    @Rfc({"8489#B.1", "8489#14.6 (1)", "8489#14.4", "8489#18.5.1"})
     void correctedSha256RequestIsReadAndItsIntegrityHolds() {
         IntegrityKey key = IntegrityKey.longTerm(
                 PasswordAlgorithm.SHA_256,
@@ -148,7 +148,7 @@ class PublishedVectorsTest {
     }
 
     @Test
-    @Rfc({"8489#B.1", "8489#5"})
+    @Rfc({"8489#B.1", "8489#5 (3)"})
     void sha256RequestAsPrintedIsRefused() {
         ByteBuffer printed = ByteBuffer.wrap(Vectors.sha256RequestAsPrinted());
 
@@ -175,7 +175,7 @@ class PublishedVectorsTest {
     }
 
     @Test
-    @Rfc("8489#14.5")
+    @Rfc("8489#14.5 (1)")
     void everyChangedBitUpToTheMacIsNoticed() {
         byte[] vector = Vectors.ipv4Response();
         wrap(vector);

@@ -20,7 +20,7 @@ class StreamFramesTest {
     private final List<Octets> received = new ArrayList<>();
 
     @Test
-    @Rfc({"8489#6.2.2", "8656#12.5"})
+    @Rfc({"8489#6.2.2", "8656#12.5 (1)"})
     void framesComeOutWholeHoweverTheStreamIsCut() {
         for (int round = 0; round < 200; round++) {
             List<Octets> sent = new ArrayList<>();
@@ -58,7 +58,7 @@ class StreamFramesTest {
     }
 
     @Test
-    @Rfc("8489#5")
+    @Rfc("8489#5 (1)")
     void neitherStunNorChannelDataBreaksTheStream() {
         for (int first : new int[] {0x04, 0x16, 0x3F, 0x80, 0xFF}) {
             assertThat(feed((byte) first)).isEqualTo(Malformation.UNKNOWN_FRAME);
@@ -66,7 +66,7 @@ class StreamFramesTest {
     }
 
     @Test
-    @Rfc("8489#5")
+    @Rfc("8489#5 (3)")
     void unalignedLengthBreaksTheStream() {
         assertThat(feed((byte) 0, (byte) 1, (byte) 0, (byte) 6)).isEqualTo(Malformation.UNALIGNED_LENGTH);
     }

@@ -88,7 +88,7 @@ class StunMessageTest {
         "INDICATION, 0x080, 0x0210",
         "SUCCESS_RESPONSE, 0x010, 0x0120"
     })
-    @Rfc("8489#5")
+    @Rfc("8489#5 (2)")
     void classAndMethodShareTheMessageType(MessageClass messageClass, int method, int type) {
         writer.begin(buffer, messageClass, method, ID);
 
@@ -101,7 +101,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc("8489#5")
+    @Rfc("8489#5 (2)")
     void everyMethodAndClassComesBack() {
         for (int method = 0; method <= 0xFFF; method++) {
             for (MessageClass messageClass : MessageClass.values()) {
@@ -115,7 +115,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc("8489#5")
+    @Rfc({"8489#5 (1)", "8489#5 (3)"})
     void malformedHeadersAreTold() {
         byte[] header = new byte[20];
 
@@ -147,7 +147,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc("8489#14")
+    @Rfc("8489#14 (4)")
     void firstOccurrenceCountsAndAllAreListed() {
         TransportAddress first = TransportAddress.parse("192.0.2.1:1").orElseThrow();
         TransportAddress second = TransportAddress.parse("192.0.2.2:2").orElseThrow();
@@ -165,7 +165,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc({"8489#9", "8489#14.5"})
+    @Rfc("8489#9")
     void behindMessageIntegrityOnlySha256AndFingerprintAreVisible() {
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID)
                 .add(new Username("before"))
@@ -185,7 +185,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc({"8489#9", "8489#14.6"})
+    @Rfc("8489#9")
     void behindSha256OnlyFingerprintIsVisible() {
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID)
                 .add(new MessageIntegritySha256(SHA256))
@@ -200,7 +200,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc("8489#14.7")
+    @Rfc("8489#14.7 (2)")
     void fingerprintThatIsNotLastIsInvalid() {
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, ID)
                 .fingerprint()
@@ -213,7 +213,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc("8489#14.7")
+    @Rfc("8489#14.7 (1)")
     void wrongFingerprintIsInvalid() {
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, ID).add(new Fingerprint(0x12345678));
 
@@ -224,7 +224,7 @@ class StunMessageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 8, 600, 1400})
-    @Rfc("8489#14.7")
+    @Rfc("8489#14.7 (1)")
     void fingerprintHoldsForMessagesOfEveryLength(int length) {
         ByteBuffer large = ByteBuffer.allocateDirect(2000);
         writer.begin(large, MessageClass.INDICATION, StunMethod.DATA, ID)
@@ -284,7 +284,7 @@ class StunMessageTest {
     }
 
     @Test
-    @Rfc("3489#11.1")
+    @Rfc({"3489#11.1", "8489#5 (4)", "8489#5 (5)"})
     void classicMessageIsReadAndAnsweredWithItsOwnId() {
         TransactionId classicId = new TransactionId(0x0102030405060708L, 0x1112131415161718L);
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, classicId)

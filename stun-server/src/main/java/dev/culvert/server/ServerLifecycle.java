@@ -59,6 +59,7 @@ public final class ServerLifecycle {
      */
     public static int run(ServerConfig config, Function<Vertx, ? extends Future<? extends RunningServer>> starter) {
         Logging.configure(config.log());
+        TlsProperties.restrict();
         return new ServerLifecycle(config).run(starter);
     }
 

@@ -7,10 +7,13 @@ import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
 /** {@code 2026-01-01T00:00:00.000Z INFO  Logger: message key=value}, and the stack below where there is one. */
 final class TextLines extends LayoutBase<ILoggingEvent> {
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+
     @Override
     public String doLayout(ILoggingEvent event) {
         String message = oneLine(event.getFormattedMessage());
@@ -36,9 +39,12 @@ final class TextLines extends LayoutBase<ILoggingEvent> {
                 : line.append(ThrowableProxyUtil.asString(thrown)).toString();
     }
 
-    /** A message may quote what came from the network: it must not begin a line of its own or move the cursor. */
+    /**
+     * A message may quote what came from the network: it must not begin a line of its own, move the cursor (U+009B does
+     * so as ESC does) or turn the direction of what follows.
+     */
     private static String oneLine(String message) {
-        return message.replaceAll("\\p{Cntrl}+", " ");
+        return UNPRINTABLE.matcher(message).replaceAll(" ");
     }
 
     private static String shortName(String logger) {

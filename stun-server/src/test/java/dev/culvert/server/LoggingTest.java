@@ -15,6 +15,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.KeyValuePair;
 
 class LoggingTest {
@@ -25,6 +26,13 @@ class LoggingTest {
         assertThat(new TextLines().doLayout(event))
                 .isEqualTo("2026-01-02T03:04:05.678Z INFO  Shard: refused \"a ready [2J\" bytes=42 user=al ice"
                         + System.lineSeparator());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\u001b", "\u009b", "\u0085", "\u2028", "\u2029", "\u202e", "\u200f"})
+    void whatMovesTheCursorIsNotWritten(String sequence) {
+        assertThat(new TextLines().doLayout(event("dev.culvert.server.Shard", "before" + sequence + "after")))
+                .contains("Shard: before after bytes=42");
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.culvert.server.io.TestCertificate;
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.testkit.Requirements;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -17,9 +19,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +160,40 @@ class MainIT {
             assertThat(server.exitCode()).isEqualTo(2);
             assertThat(server.lines()).singleElement().asString().contains(key.toString());
         }
+    }
+
+    @Test
+    void tlsHandshakesStayCheap() throws Exception {
+        Requirements.command("openssl");
+        TestCertificate identity = TestCertificate.named("stun.example.org", directory);
+        try (ServerProcess server = ServerProcess.start(
+                        NO_ENVIRONMENT,
+                        "--listen=tls:127.0.0.1:0",
+                        "--no-admin",
+                        "--tls-certificate=" + identity.certificateFile(),
+                        "--tls-key=" + identity.keyFile())
+                .awaitLine("ready")) {
+            TransportAddress address = server.listening("tls");
+
+            assertThat(openssl(address, "", "-tls1_3", "-groups", "X25519")).contains("Cipher is TLS_");
+            assertThat(openssl(address, "", "-tls1_3", "-groups", "ffdhe8192")).contains("Cipher is (NONE)");
+            assertThat(openssl(address, "", "-tls1_2"))
+                    .contains("Cipher is ECDHE")
+                    .doesNotContain("RENEGOTIATING");
+            // The client hears a warning, or the end of the connection, and ends with an error.
+            assertThat(openssl(address, "R\n", "-tls1_2")).contains("RENEGOTIATING", ":error:");
+        }
+    }
+
+    /** What {@code openssl s_client} says about a connection on which {@code input} is typed. */
+    private static String openssl(TransportAddress server, String input, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("openssl", "s_client", "-connect", server.toString()));
+        command.addAll(List.of(options));
+        Process client = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (OutputStream typed = client.getOutputStream()) {
+            typed.write(input.getBytes(StandardCharsets.US_ASCII));
+        }
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test

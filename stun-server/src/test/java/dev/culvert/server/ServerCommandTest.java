@@ -7,6 +7,7 @@ import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Log;
 import dev.culvert.server.config.ServerConfig.RateLimit;
 import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.io.TestCertificate;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
@@ -282,6 +283,24 @@ class ServerCommandTest {
                             "stun-server: --tls-certificate \"" + certificate
                                     + "\": does not hold a PEM certificate; name another file");
         }
+    }
+
+    @Test
+    void aKeyMustBeThatOfItsCertificate() throws Exception {
+        TestCertificate one = TestCertificate.named("one.example.org", directory);
+        TestCertificate two = TestCertificate.named("two.example.org", directory);
+        String[] options = {
+            "check", "--listen=tls:*:5349", "--tls-certificate=" + one.certificateFile(), "--tls-key=" + two.keyFile()
+        };
+
+        Invocation failed = Invocation.of(options);
+
+        assertThat(failed.exitCode()).isEqualTo(2);
+        assertThat(failed.errors())
+                .containsExactly("stun-server: --tls-key \"" + two.keyFile() + "\": not the private key of "
+                        + one.certificateFile() + "; name the unencrypted key of that certificate");
+        options[3] = "--tls-key=" + one.keyFile();
+        assertThat(Invocation.of(options).exitCode()).isZero();
     }
 
     @Test

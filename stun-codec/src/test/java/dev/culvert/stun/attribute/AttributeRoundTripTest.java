@@ -36,7 +36,7 @@ class AttributeRoundTripTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    @Rfc("8489#14")
+    @Rfc("8489#14 (1)")
     void everyValueIsReadAsItWasWritten(AttributeType<?> type) {
         for (int i = 0; i < VALUES_PER_TYPE; i++) {
             Attribute attribute = values.next(type);
@@ -53,7 +53,7 @@ class AttributeRoundTripTest {
     /** Padding is zero even in a used buffer. */
     @ParameterizedTest
     @MethodSource("all")
-    @Rfc("8489#14")
+    @Rfc("8489#14 (2)")
     void paddingIsWrittenAsZeros(AttributeType<?> type) {
         for (int i = 0; i < VALUES_PER_TYPE; i++) {
             random.nextBytes(buffer.array());
@@ -71,7 +71,7 @@ class AttributeRoundTripTest {
     /** A value cut short, or with bytes to spare, decodes or does not; it never throws and never reads beyond itself. */
     @ParameterizedTest
     @MethodSource("all")
-    @Rfc("8489#14")
+    @Rfc("8489#14 (5)")
     void valuesOfEveryWrongLengthNeverThrow(AttributeType<?> type) {
         for (int length = 0; length <= LONGEST_LIE; length++) {
             byte[] value = new byte[length];
@@ -93,7 +93,7 @@ class AttributeRoundTripTest {
     /** An attribute whose length field points past the end of the message makes the message malformed. */
     @ParameterizedTest
     @MethodSource("all")
-    @Rfc("8489#14")
+    @Rfc("8489#14 (1)")
     void attributeLongerThanItsMessageIsMalformed(AttributeType<?> type) {
         write(values.next(type));
         int length = buffer.getShort(22) & 0xFFFF;

@@ -51,7 +51,7 @@ class FixedLengthTest {
 
     @ParameterizedTest
     @MethodSource("lengths")
-    @Rfc({"8489#14", "8656#18", "8445#16.1", "5780#7"})
+    @Rfc({"8489#14 (5)", "8656#18 (1)", "8445#16.1", "5780#7 (1)"})
     void onlyTheLengthsOfTheRfcDecode(AttributeType<?> type, int[] allowed) {
         BitSet decoded = new BitSet();
 

@@ -17,7 +17,7 @@ class RegistryTest {
     private static final List<AttributeType<?>> OWN = List.of(ReceiptRequest.TYPE, ReceiptOrigin.TYPE);
 
     @Test
-    @Rfc({"8489#18.3", "8656#18"})
+    @Rfc({"8489#18.3", "8656#18 (1)"})
     void everyAttributeOfTheRegistryIsKnownByItsNameAndNoOther() {
         Map<Integer, String> registered = names(IanaRegistry.attributes());
 
@@ -53,7 +53,7 @@ class RegistryTest {
     }
 
     @Test
-    @Rfc({"8489#14.8", "8489#18.4"})
+    @Rfc({"8489#14.8 (3)", "8489#18.4"})
     void everyErrorCodeOfTheRegistryHasItsReasonPhraseAndNoOtherHasOne() {
         Map<Integer, String> registered = names(IanaRegistry.errorCodes());
         // RFC 8489 §18.4 renamed it.

@@ -39,7 +39,7 @@ class IntegrityMacTest {
     /** The JDK's own HMAC says the same, for keys shorter, as long as and longer than a block. */
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 3", "16, 100", "32, 487", "63, 488", "64, 492", "65, 493", "200, 1500"})
-    @Rfc({"8489#14.5", "8489#14.6"})
+    @Rfc({"8489#14.5 (1)", "8489#14.6 (1)"})
     void macIsThatOfTheJdk(int keyLength, int contentLength) throws GeneralSecurityException {
         byte[] key = new byte[keyLength];
         Arrays.fill(key, (byte) 0xA5);
@@ -61,7 +61,7 @@ class IntegrityMacTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @Rfc({"8489#14.5", "8489#14.6"})
+    @Rfc({"8489#14.5 (1)", "8489#14.6 (1)"})
     void bothAttributesHoldWithFingerprintBehindThem(boolean direct) {
         ByteBuffer buffer = (direct ? ByteBuffer.allocateDirect(300) : ByteBuffer.allocate(300)).position(13);
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID).add(new Software("x"));
@@ -81,7 +81,7 @@ class IntegrityMacTest {
 
     @ParameterizedTest
     @ValueSource(ints = {16, 20, 24, 28, 32})
-    @Rfc("8489#14.6")
+    @Rfc("8489#14.6 (2)")
     void truncatedSha256HoldsOnlyWhereTheUsageAllowsIt(int length) {
         ByteBuffer buffer = ByteBuffer.allocate(300);
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID);
@@ -99,7 +99,7 @@ class IntegrityMacTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 12, 15, 17, 36})
-    @Rfc("8489#14.6")
+    @Rfc("8489#14.6 (2)")
     void sha256OfAnotherLengthIsRefused(int length) {
         ByteBuffer buffer = ByteBuffer.allocate(300);
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID)
@@ -113,7 +113,7 @@ class IntegrityMacTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 16, 19, 21, 24, 32})
-    @Rfc("8489#14.5")
+    @Rfc("8489#14.5 (2)")
     void messageIntegrityOfAnotherLengthIsRefused(int length) {
         ByteBuffer buffer = ByteBuffer.allocate(300);
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID)

@@ -5,19 +5,26 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The admin HTTP server: {@code /metrics}, {@code /health/live}, {@code /health/ready} and {@code /}. */
 public final class AdminServer {
-    private static final int IDLE_SECONDS = 60;
+    /** Scrapers and health checks are few; more would take files and memory from those who ask for packets. */
+    private static final int MAX_CONNECTIONS = 64;
+
+    /** One request and its answer; whoever sends slower than that is not asking for metrics. */
+    private static final long CONNECTION_MILLIS = 10_000;
 
     private final Vertx vertx;
     private final HttpServer http;
@@ -25,6 +32,7 @@ public final class AdminServer {
     private final Metrics metrics;
     private final Optional<AdminToken> token;
     private final IpAddress ip;
+    private final AtomicInteger connections = new AtomicInteger();
 
     private AdminServer(
             Vertx vertx, IpAddress ip, int port, Optional<AdminToken> token, ServerState state, Metrics metrics) {
@@ -36,9 +44,10 @@ public final class AdminServer {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(ip.toInetAddress().getHostAddress())
                 .setPort(port)
-                .setIdleTimeout(IDLE_SECONDS)
                 .setHttp2ClearTextEnabled(false);
-        this.http = vertx.createHttpServer(options).requestHandler(this::onRequest);
+        this.http = vertx.createHttpServer(options)
+                .connectionHandler(this::onConnection)
+                .requestHandler(this::onRequest);
     }
 
     /**
@@ -67,9 +76,21 @@ public final class AdminServer {
         return http.close();
     }
 
+    private void onConnection(HttpConnection connection) {
+        long deadline = vertx.setTimer(CONNECTION_MILLIS, expired -> connection.close());
+        connection.closeHandler(closed -> {
+            vertx.cancelTimer(deadline);
+            connections.decrementAndGet();
+        });
+        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+            connection.close();
+        }
+    }
+
     private void onRequest(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         response.putHeader("Cache-Control", "no-store")
+                .putHeader("Connection", "close")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
@@ -84,7 +105,27 @@ public final class AdminServer {
             answer(request, 401, "a bearer token is required\n");
             return;
         }
+        if (!isHealth && token.isEmpty() && !isAskedByAddress(request)) {
+            answer(request, 421, "ask by IP address or as localhost, or configure a token\n");
+            return;
+        }
         route(request, path);
+    }
+
+    /**
+     * Whether the Host header is an IP address or localhost. A web page elsewhere whose name was turned to this address
+     * (DNS rebinding) makes a browser ask under that name.
+     */
+    private static boolean isAskedByAddress(HttpServerRequest request) {
+        if (request.getHeader("Host") == null) {
+            return true; // HTTP/1.0: no browser
+        }
+        HostAndPort authority = request.authority();
+        if (authority == null) {
+            return false;
+        }
+        String host = authority.host().replaceAll("^\\[|]$", "");
+        return host.equalsIgnoreCase("localhost") || IpAddress.parse(host).isPresent();
     }
 
     private boolean isAuthorized(HttpServerRequest request) {
@@ -126,6 +167,9 @@ public final class AdminServer {
     }
 
     private static void end(HttpServerRequest request, int status, String body) {
-        request.response().setStatusCode(status).end(body);
+        request.response()
+                .setStatusCode(status)
+                .end(body)
+                .onComplete(sent -> request.connection().close());
     }
 }

@@ -17,14 +17,18 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What must hold between settings, and what files must hold. */
 final class ServerChecks {
+    private static final String KEY_MARKER = "PRIVATE KEY-----";
+
     private final Values values;
 
     private ServerChecks(Values values) {
@@ -126,23 +130,47 @@ final class ServerChecks {
             }
         }
         for (int i = 0; i < keys.size(); i++) {
-            file(TLS_KEY, i, keys.get(i), "PRIVATE KEY-----", "does not hold a PEM private key");
+            file(TLS_KEY, i, keys.get(i), KEY_MARKER, "does not hold a PEM private key");
         }
         for (int i = 0; i < certificates.size(); i++) {
-            certificate(i, certificates.get(i));
+            Optional<Certificate> certificate = certificate(i, certificates.get(i));
+            if (certificate.isPresent() && i < keys.size()) {
+                pair(i, certificate.get(), certificates.get(i), keys.get(i));
+            }
         }
     }
 
-    private void certificate(int index, String file) {
+    private void pair(int index, Certificate certificate, String certificateFile, String keyFile) {
+        try {
+            String pem = Files.readString(Path.of(keyFile), StandardCharsets.ISO_8859_1);
+            if (pem.contains(KEY_MARKER) && !TlsKey.fits(certificate.getPublicKey(), pem)) {
+                values.refuse(
+                        TLS_KEY,
+                        index,
+                        "not the private key of " + certificateFile,
+                        "name the unencrypted key of that certificate");
+            }
+        } catch (IOException e) {
+            // The look at the key's file has said so.
+        }
+    }
+
+    /** The first certificate in {@code file}; a problem is noted where there is none. */
+    private Optional<Certificate> certificate(int index, String file) {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
-            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+            Optional<? extends Certificate> first =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .findFirst();
+            if (first.isEmpty()) {
                 values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
             }
+            return first.map(Certificate.class::cast);
         } catch (CertificateException e) {
             values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
         } catch (IOException e) {
             values.refuse(TLS_CERTIFICATE, index, FileLayer.unreadable(e), "name a readable file");
         }
+        return Optional.empty();
     }
 
     private void file(Setting<String> setting, int index, String file, String marker, String otherwise) {

@@ -33,6 +33,7 @@ public final class BindingResponder {
     /** The largest payload that a UDP datagram over IPv4 can have. */
     private static final int MAX_DATAGRAM_LENGTH = 65_507;
 
+    private static final int ATTRIBUTE_HEADER_LENGTH = 4;
     private static final int FINGERPRINT_LENGTH = 8;
 
     private final Quartet[] quartets;
@@ -176,7 +177,7 @@ public final class BindingResponder {
         }
         if (quartet != null) {
             addOrigins(flow, request, origin, quartet.changed(flow.local(), true, true));
-            addPadding(quartet);
+            addPadding(request, quartet);
         }
     }
 
@@ -194,14 +195,15 @@ public final class BindingResponder {
 
     /**
      * RFC 5780 §6.1 wants PADDING of the interface's MTU. A deviation, for all who get answers that they never asked
-     * for: it is never longer than in the request.
+     * for: PADDING is never longer than in the request, and never makes the answer longer than the request.
      */
-    private void addPadding(Quartet quartet) {
+    private void addPadding(StunMessage request, Quartet quartet) {
         if (attributes.paddingBytes == RequestAttributes.ABSENT) {
             return;
         }
         int mtu = quartet.mtuBytes() + 3 & ~3;
-        int room = MAX_DATAGRAM_LENGTH - reply.position() - 4 - FINGERPRINT_LENGTH & ~3;
+        int longest = Math.min(request.lengthBytes(), MAX_DATAGRAM_LENGTH);
+        int room = Math.max(0, longest - reply.position() - ATTRIBUTE_HEADER_LENGTH - FINGERPRINT_LENGTH) & ~3;
         writer.add(new Padding(Math.min(attributes.paddingBytes, Math.min(mtu, room))));
     }
 

@@ -15,7 +15,13 @@ final class RequestAttributes {
     /** The value of {@link #responsePort} and {@link #paddingBytes} where the attribute is absent. */
     static final int ABSENT = -1;
 
-    /** The comprehension-required attributes of the request that are not understood, in its order. */
+    /**
+     * As many as an answer of 548 bytes has room for. RFC 8489 §6.1: where the path's MTU is not known, that is the most
+     * that IPv4 carries for certain.
+     */
+    private static final int MOST_UNKNOWN = 254;
+
+    /** The comprehension-required attributes of the request that are not understood, the first of them in its order. */
     final List<Integer> unknown = new ArrayList<>();
 
     boolean undecodable;
@@ -52,7 +58,9 @@ final class RequestAttributes {
             readDiscovery(request, at, type);
             return;
         }
-        unknown.add(type);
+        if (unknown.size() < MOST_UNKNOWN) {
+            unknown.add(type);
+        }
     }
 
     /** RFC 8489 §6.3: what this usage knows but has no use for is ignored; the rest of TURN and ICE is not known. */

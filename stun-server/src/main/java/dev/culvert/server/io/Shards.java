@@ -53,8 +53,7 @@ final class Shards {
             Vertx vertx, Context context, Transport transport, SourceRateLimiter limiter, ServerConfig config) {
         Counters counters = new Counters();
         BindingResponder responder = new BindingResponder(List.of(), false, limiter, counters);
-        return new StreamShard(
-                vertx, context, transport, responder, counters, config.connections(), cap, () -> tls.orElseThrow());
+        return new StreamShard(vertx, context, transport, responder, counters, config, cap, () -> tls.orElseThrow());
     }
 
     private static SourceRateLimiter limiter(RateLimit rate) {

@@ -1,6 +1,8 @@
 package dev.culvert.server.io;
 
+import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
+import dev.culvert.server.config.ServerConfig.Log.Addresses;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counter;
@@ -34,6 +36,7 @@ final class StreamShard {
     private final ConnectionCap cap;
     private final NetServerOptions options;
     private final ConnectionLimits limits;
+    private final Addresses shownAddresses;
     private final Supplier<TlsIdentities> tls;
 
     /** @param tls what a TLS connection is secured with at its beginning; never asked for TCP */
@@ -43,7 +46,7 @@ final class StreamShard {
             Transport transport,
             BindingResponder responder,
             Counters counters,
-            ConnectionLimits limits,
+            ServerConfig config,
             ConnectionCap cap,
             Supplier<TlsIdentities> tls) {
         this.vertx = vertx;
@@ -55,8 +58,10 @@ final class StreamShard {
         this.options = new NetServerOptions()
                 .setTcpNoDelay(true)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout((int) Math.min(limits.idleTimeout().toMillis(), Integer.MAX_VALUE));
-        this.limits = limits;
+                .setIdleTimeout(
+                        (int) Math.min(config.connections().idleTimeout().toMillis(), Integer.MAX_VALUE));
+        this.limits = config.connections();
+        this.shownAddresses = config.log().addresses();
         this.tls = tls;
     }
 
@@ -90,7 +95,8 @@ final class StreamShard {
         StreamConnection connection =
                 new StreamConnection(socket, new FiveTuple(transport, local, remote.get()), responder, counters);
         // Resets and the like; the close handler does what is to be done.
-        socket.exceptionHandler(failure -> LOG.debug("{} {}: {}", transport, remote.get(), failure.toString()));
+        socket.exceptionHandler(
+                failure -> LOG.debug("{} {}: {}", transport, shownAddresses.show(remote.get()), failure.toString()));
         socket.closeHandler(closed -> {
             connection.onClose();
             cap.closed(remote.get().ip());

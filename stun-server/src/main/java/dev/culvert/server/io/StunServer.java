@@ -65,12 +65,12 @@ public final class StunServer {
         StunServer server;
         List<IpAddress> host;
         try {
-            host = addresses.addresses();
+            host = addressesAtStart(addresses);
             Endpoints endpoints = Endpoints.of(config, host);
             Shards shards = Shards.create(vertx, config, endpoints.quartets());
             server = new StunServer(vertx, config, addresses, endpoints, shards);
             server.endpoints.on(host).forEach(each -> PortProbe.bindOnce(each.transport(), each.address()));
-        } catch (SocketException | BindFailedException | IllegalArgumentException e) {
+        } catch (BindFailedException | IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
         Future<Void> opened = Future.succeededFuture();
@@ -81,8 +81,21 @@ public final class StunServer {
                 .recover(failure -> server.close().transform(closed -> Future.failedFuture(failure)));
     }
 
+    /** A host whose network comes up later has no interfaces yet, which is no reason to give up. */
+    private static List<IpAddress> addressesAtStart(AddressSource addresses) {
+        try {
+            return addresses.addresses();
+        } catch (SocketException e) {
+            LOG.debug("cannot read the host's addresses: {}", e.getMessage());
+            return List.of();
+        }
+    }
+
     private synchronized StunServer started() {
         ready = true;
+        if (open.isEmpty()) {
+            LOG.warn("this host has no address to listen on yet; looking again every {} s", RESCAN_MILLIS / 1000);
+        }
         if (!endpoints.wildcards().isEmpty()) {
             rescanTimer = vertx.setPeriodic(RESCAN_MILLIS, timer -> rescan());
         }
@@ -171,9 +184,9 @@ public final class StunServer {
         return Counters.sum(Stream.of(Transport.values()).map(shards::counters).toList());
     }
 
-    /** Whether all listeners are open and nobody has asked for an end. */
+    /** Whether all listeners are open, at least one, and nobody has asked for an end. */
     public boolean isReady() {
-        return ready;
+        return ready && !listening().isEmpty();
     }
 
     /**

@@ -1,17 +1,20 @@
 package dev.culvert.server.io;
 
 import dev.culvert.server.config.ServerConfig.TlsIdentity;
+import dev.culvert.server.config.TlsKey;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -20,11 +23,27 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The certificates of a server: one chosen by the name that a client indicates (SNI), the first where none fits. */
 final class TlsIdentities {
     private static final int MAX_CLIENT_HELLO_BYTES = 16 << 10;
     private static final int DNS_NAME = 2;
+
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+    /** RFC 8489 §6.2.3: none without forward secrecy, and the two of older versions of STUN among them. */
+    private static final List<String> CIPHER_SUITES = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256");
 
     private final Mapping<String, SslContext> byName;
 
@@ -45,6 +64,7 @@ final class TlsIdentities {
                 new DomainWildcardMappingBuilder<>(context(vertx, identities.get(0)));
         for (TlsIdentity identity : identities) {
             SslContext context = context(vertx, identity);
+            requirePair(identity);
             names(identity).forEach(name -> byName.add(name, context));
         }
         return new TlsIdentities(byName.build());
@@ -79,20 +99,31 @@ final class TlsIdentities {
                     .addCertPath(
                             Path.of(identity.certificateFile()).toAbsolutePath().toString())
                     .addKeyPath(Path.of(identity.keyFile()).toAbsolutePath().toString());
-            return SslContextBuilder.forServer(pem.getKeyManagerFactory(vertx)).build();
+            return SslContextBuilder.forServer(pem.getKeyManagerFactory(vertx))
+                    .protocols(PROTOCOLS)
+                    .ciphers(CIPHER_SUITES, SupportedCipherSuiteFilter.INSTANCE)
+                    .build();
         } catch (Exception e) {
+            throw unusable(identity, e);
+        }
+    }
+
+    /** Fails where the key is not that of the certificate: a file was replaced and the other was not, or not yet. */
+    private static void requirePair(TlsIdentity identity) {
+        try {
+            String key = Files.readString(Path.of(identity.keyFile()), StandardCharsets.ISO_8859_1);
+            if (!TlsKey.fits(certificate(identity).getPublicKey(), key)) {
+                throw unusable(identity, "the key does not fit the certificate", null);
+            }
+        } catch (IOException | CertificateException e) {
             throw unusable(identity, e);
         }
     }
 
     /** The DNS names that the certificate is for. */
     private static List<String> names(TlsIdentity identity) {
-        try (InputStream in = Files.newInputStream(Path.of(identity.certificateFile()))) {
-            X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
-                    .iterator()
-                    .next();
-            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+        try {
+            Collection<List<?>> alternatives = certificate(identity).getSubjectAlternativeNames();
             return alternatives == null
                     ? List.of()
                     : alternatives.stream()
@@ -104,10 +135,24 @@ final class TlsIdentities {
         }
     }
 
+    /** The server's own certificate, which is the first of its chain. */
+    private static X509Certificate certificate(TlsIdentity identity) throws IOException, CertificateException {
+        try (InputStream in = Files.newInputStream(Path.of(identity.certificateFile()))) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new CertificateException("no certificate"));
+        }
+    }
+
     private static IllegalArgumentException unusable(TlsIdentity identity, Exception cause) {
+        return unusable(identity, String.valueOf(cause.getMessage()), cause);
+    }
+
+    private static IllegalArgumentException unusable(TlsIdentity identity, String reason, @Nullable Exception cause) {
         return new IllegalArgumentException(
                 identity.certificateFile() + " and " + identity.keyFile() + " are not a PEM certificate and its key: "
-                        + cause.getMessage(),
+                        + reason,
                 cause);
     }
 }

@@ -10,12 +10,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdminServerTest {
     private static final TransportAddress ANY_PORT =
@@ -143,6 +148,95 @@ class AdminServerTest {
         assertThatThrownBy(() -> start(Optional.of(file.toString())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("holds no token");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:9642,      200",
+        "127.0.0.1,           200",
+        "localhost:9642,      200",
+        "LOCALHOST,           200",
+        "[::1]:9642,          200",
+        "rebound.example:80,  421",
+        "rebound.example,     421",
+        "127.0.0.1.example,   421",
+        "localhost.example,   421",
+        "a b,                 421",
+    })
+    void aNameThatWasTurnedToThisHostReadsNothing(String host, int status) throws Exception {
+        AdminServer server = start(Optional.empty());
+
+        assertThat(raw(server, "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")).startsWith("HTTP/1.1 " + status);
+        assertThat(raw(server, "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
+    @Test
+    void healthIsToldUnderAnyName() throws Exception {
+        assertThat(raw(start(Optional.empty()), "GET /health/live HTTP/1.1\r\nHost: stun.example\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void oneRequestEndsItsConnectionBeforeTheDeadlineWould() throws Exception {
+        AdminServer server = start(Optional.empty());
+        try (Socket socket = connect(server)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void largeHeadersAreRefused() throws Exception {
+        AdminServer server = start(Optional.empty());
+        String large = "x".repeat(100_000);
+
+        assertThat(raw(server, "GET / HTTP/1.1\r\nX: " + large + "\r\n\r\n")).startsWith("HTTP/1.1 431");
+        assertThat(raw(server, "GET /" + large + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.0 414");
+        assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void connectionsAreCappedAndAHalfRequestEndsAtItsDeadline() throws Exception {
+        AdminServer server = start(Optional.empty());
+        List<Socket> half = new ArrayList<>();
+        try {
+            for (int i = 0; i < 64; i++) {
+                Socket socket = connect(server);
+                half.add(socket);
+                socket.getOutputStream().write("GET /".getBytes(StandardCharsets.US_ASCII));
+            }
+            // Connections are counted in the order of their arrival.
+            try (Socket refused = connect(server)) {
+                assertThat(refused.getInputStream().read()).isEqualTo(-1);
+            }
+
+            assertThat(half.get(0).getInputStream().read()).isEqualTo(-1);
+            assertThat(half.get(63).getInputStream().read()).isEqualTo(-1);
+            assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : half) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Socket connect(AdminServer server) throws IOException {
+        Socket socket = new Socket(
+                server.address().ip().toInetAddress(), server.address().port());
+        socket.setSoTimeout(15_000);
+        return socket;
+    }
+
+    /** Everything that the server says to {@code request} until it ends the connection. */
+    private static String raw(AdminServer server, String request) throws IOException {
+        try (Socket socket = connect(server)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private AdminServer start(Optional<String> tokenFile) throws Exception {

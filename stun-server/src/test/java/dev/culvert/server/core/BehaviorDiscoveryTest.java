@@ -31,11 +31,13 @@ import dev.culvert.stun.attribute.UnknownAttributes;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.testkit.Rfc;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server with two addresses and two ports: RFC 5780, and the tests of RFC 3489. */
 class BehaviorDiscoveryTest {
@@ -44,7 +46,7 @@ class BehaviorDiscoveryTest {
     private final ServerUnderTest server = ServerUnderTest.withAlternate();
 
     @Test
-    @Rfc({"5780#6.1", "5780#7.3", "5780#7.4"})
+    @Rfc({"5780#6.1 (1)", "5780#6.1 (7)", "5780#7.3", "5780#7.4"})
     void plainRequestLearnsOriginAndOtherAddress() {
         server.whenClientSends(request());
 
@@ -76,7 +78,7 @@ class BehaviorDiscoveryTest {
         "203.0.113.2:3479, false, true,  203.0.113.2:3478, 203.0.113.1:3478",
         "203.0.113.2:3479, true,  true,  203.0.113.1:3478, 203.0.113.1:3478",
     })
-    @Rfc({"5780#6.1", "5780#7.2"})
+    @Rfc({"5780#6 (1)", "5780#6.1 (2)", "5780#6.1 (3)", "5780#6.1 (4)"})
     void changeRequestDecidesWhereTheAnswerLeavesFrom(
             String asked, boolean changeIp, boolean changePort, String origin, String other) {
         server.whenClientSends(request(new ChangeRequest(changeIp, changePort)), address(asked));
@@ -90,7 +92,18 @@ class BehaviorDiscoveryTest {
     }
 
     @Test
-    @Rfc("3489#8.1")
+    @Rfc("5780#7.2")
+    void otherBitsThanTheTwoFlagsAreIgnored() {
+        byte[] bytes = request(new ChangeRequest(false, true));
+        Arrays.fill(bytes, 24, 28, (byte) 0xFB);
+
+        server.whenClientSends(bytes);
+
+        assertThat(server.thenServerSends().from()).isEqualTo(new TransportAddress(PRIMARY.ip(), ALTERNATE.port()));
+    }
+
+    @Test
+    @Rfc({"3489#8.1 (4)", "3489#8.1 (5)"})
     void classicClientGetsSourceAndChangedAddress() {
         server.whenClientSends(classicRequest(new ChangeRequest(true, true)));
 
@@ -124,7 +137,7 @@ class BehaviorDiscoveryTest {
     }
 
     @Test
-    @Rfc({"5780#6.1", "5780#7.5"})
+    @Rfc("5780#6.1 (6)")
     void responsePortTogetherWithPaddingIsABadRequest() {
         server.whenClientSends(request(new Padding(1500), new ResponsePort(50_000)));
 
@@ -134,7 +147,7 @@ class BehaviorDiscoveryTest {
     }
 
     @Test
-    @Rfc("8489#6.3.1")
+    @Rfc("8489#6.3.1 (2)")
     void attributeThatDoesNotDecodeIsABadRequest() {
         server.whenClientSends(request(new OpaqueAttribute(ChangeRequest.TYPE.number(), 3)));
         assertThat(server.thenServerSends().message().get(ErrorCode.TYPE)).contains(new ErrorCode(400, ""));
@@ -153,22 +166,36 @@ class BehaviorDiscoveryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1501,1500", "1500,1500", "1000,1000", "1,1", "0,0", "65000,1500"})
-    @Rfc({"5780#6.1", "5780#7.6"})
+    @CsvSource({"65000,1500", "1556,1500", "1552,1496", "1000,944", "58,4", "56,0", "1,0", "0,0"})
+    @Rfc({"5780#6.1 (5)", "5780#7.6 (1)"})
     void paddingIsAnsweredByTheMtuAtMostAndNeverByMoreThanCame(int asked, int answered) {
         server.whenClientSends(request(new Padding(asked)));
 
         assertThat(server.thenServerSends().message().get(Padding.TYPE)).contains(new Padding(answered));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Rfc("5780#7.6 (1)")
+    void paddingNeverMakesTheAnswerLongerThanTheRequest(boolean fingerprint) {
+        for (int asked = 56; asked <= 3_000; asked++) {
+            Padding padding = new Padding(asked);
+            byte[] bytes = fingerprint ? requestWithFingerprint(padding) : request(padding);
+
+            server.whenClientSends(bytes);
+
+            assertThat(server.thenServerSends().bytes()).hasSizeLessThanOrEqualTo(bytes.length);
+        }
+    }
+
     @Test
-    @Rfc("5780#7.6")
+    @Rfc("5780#7.6 (2)")
     void paddingNeverMakesADatagramLongerThanUdpCarries() {
         Counters counters = new Counters();
         Quartet jumbo = new Quartet(PRIMARY, ALTERNATE, 65_536);
         BindingResponder responder =
                 new BindingResponder(List.of(jumbo), false, SourceRateLimiter.unlimited(), counters);
-        byte[] bytes = requestWithFingerprint(new Padding(65_472));
+        byte[] bytes = requestWithFingerprint(new Padding(65_488));
 
         responder.onBytes(
                 new FiveTuple(Transport.UDP, PRIMARY, CLIENT),
@@ -185,7 +212,7 @@ class BehaviorDiscoveryTest {
     @EnumSource(
             value = Transport.class,
             names = {"TCP", "TLS"})
-    @Rfc("5780#6.1")
+    @Rfc("5780#6 (2)")
     void streamsKnowNothingOfBehaviorDiscovery(Transport transport) {
         server.over(transport).whenClientSends(request(new ChangeRequest(true, true)));
 
@@ -197,7 +224,7 @@ class BehaviorDiscoveryTest {
     }
 
     @Test
-    @Rfc("5780#6")
+    @Rfc({"5780#6 (2)", "5780#7.4"})
     void addressOutsideTheQuartetHasNoOtherAddress() {
         server.whenClientSends(request(), address("203.0.113.9:3478"));
         assertThat(server.thenServerSends().attributes()).containsExactly(XorMappedAddress.TYPE.number());
@@ -260,7 +287,7 @@ class BehaviorDiscoveryTest {
     }
 
     @Test
-    @Rfc("5780#6")
+    @Rfc("5780#6 (1)")
     void alternateMustDifferInAddressAndPort() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Quartet(PRIMARY, address("203.0.113.1:3479"), 1500));
         assertThatIllegalArgumentException().isThrownBy(() -> new Quartet(PRIMARY, address("203.0.113.2:3478"), 1500));

@@ -17,6 +17,7 @@ import dev.culvert.stun.StunMessage.FingerprintCheck;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.ErrorCode;
+import dev.culvert.stun.attribute.Fingerprint;
 import dev.culvert.stun.attribute.MappedAddress;
 import dev.culvert.stun.attribute.Padding;
 import dev.culvert.stun.attribute.ResponsePort;
@@ -27,6 +28,7 @@ import dev.culvert.testkit.AllocationMeter;
 import dev.culvert.testkit.Rfc;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +41,15 @@ class BindingResponderTest {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
-    @Rfc({"8489#6.3.1.1", "8489#6.3.1.2", "8489#12"})
+    @Rfc({
+        "8489#5",
+        "8489#6.3.1.1 (1)",
+        "8489#6.3.1.1 (3)",
+        "8489#6.3.1.2 (1)",
+        "8489#6.3.1.2 (2)",
+        "8489#12 (1)",
+        "8489#12 (2)"
+    })
     void requestIsAnsweredWithTheSourceAndNothingElse(Transport transport) {
         server.over(transport).whenClientSends(request());
 
@@ -63,7 +73,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc("8489#14.7")
+    @Rfc("8489#7")
     void fingerprintIsEchoedWhereTheRequestHasOne() {
         server.whenClientSends(requestWithFingerprint(new Software("a client")));
 
@@ -71,17 +81,18 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc("8489#14.7")
+    @Rfc({"8489#7", "8489#14.7"})
     void fingerprintIsEchoedInErrorsToo() {
         server.whenClientSends(requestWithFingerprint(new OpaqueAttribute(0x0002, 8)));
 
         Sent answer = server.thenServerSends();
         assertThat(answer.message().has(ErrorCode.TYPE)).isTrue();
         assertThat(answer.message().checkFingerprint()).isEqualTo(FingerprintCheck.VALID);
+        assertThat(answer.attributes()).last().isEqualTo(Fingerprint.TYPE.number());
     }
 
     @Test
-    @Rfc({"8489#6.3", "8489#14.7"})
+    @Rfc("8489#6.3 (5)")
     void wrongFingerprintIsIgnored() {
         byte[] bytes = requestWithFingerprint();
         bytes[bytes.length - 1] ^= 1;
@@ -93,7 +104,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc({"8489#6.3.1", "8489#14.13"})
+    @Rfc({"8489#6.3.1 (1)", "8489#6.3.1.1 (2)", "8489#14.13"})
     void unknownRequiredAttributesAreListedInA420() {
         server.whenClientSends(
                 request(new OpaqueAttribute(0x0024, 4), new Software("a client"), new OpaqueAttribute(0x7FFF, 0)));
@@ -105,8 +116,24 @@ class BindingResponderTest {
                 .contains(new UnknownAttributes(List.of(0x0024, 0x7FFF)));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Rfc("8489#6.1")
+    void answerToThousandsOfUnknownAttributesFitsEveryPath(boolean classic) {
+        OpaqueAttribute[] many = new OpaqueAttribute[16_000];
+        Arrays.setAll(many, i -> new OpaqueAttribute(0x1000 + i, 0));
+
+        server.whenClientSends(classic ? classicRequest(many) : requestWithFingerprint(many));
+
+        Sent answer = server.thenServerSends();
+        assertThat(answer.message().get(ErrorCode.TYPE)).contains(new ErrorCode(420, ""));
+        assertThat(answer.message().get(UnknownAttributes.TYPE))
+                .hasValueSatisfying(unknown -> assertThat(unknown.types()).startsWith(0x1000, 0x1001));
+        assertThat(answer.bytes()).hasSizeLessThanOrEqualTo(548);
+    }
+
     @Test
-    @Rfc("8489#6.3")
+    @Rfc({"8489#6.3 (6)", "8489#6.3 (7)"})
     void unknownOptionalAndUnexpectedAttributesAreIgnored() {
         server.whenClientSends(request(
                 new OpaqueAttribute(0x8ABC, 5),
@@ -126,11 +153,33 @@ class BindingResponderTest {
         assertThat(server.thenServerSends().is(MessageClass.SUCCESS_RESPONSE)).isTrue();
     }
 
+    @Test
+    @Rfc("8489#6.3.1 (3)")
+    void retransmissionIsAnsweredAlike() {
+        server.whenClientSends(requestWithFingerprint(new Software("a client")));
+        server.pass(500_000_000);
+        server.whenClientSends(requestWithFingerprint(new Software("a client")));
+
+        assertThat(server.thenServerSends()).usingRecursiveComparison().isEqualTo(server.thenServerSends());
+    }
+
+    @Test
+    @Rfc({"8489#12 (3)", "8489#6.3 (7)"})
+    void credentialsThatNobodyAskedForAreIgnored() {
+        server.whenClientSends(request(
+                new OpaqueAttribute(0x0006, 4),
+                new OpaqueAttribute(0x0014, 3),
+                new OpaqueAttribute(0x0015, 7),
+                new OpaqueAttribute(0x0008, 20)));
+
+        assertThat(server.thenServerSends().attributes()).containsExactly(XorMappedAddress.TYPE.number());
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = MessageClass.class,
             names = {"INDICATION", "SUCCESS_RESPONSE", "ERROR_RESPONSE"})
-    @Rfc({"8489#6.3", "8489#6.3.2"})
+    @Rfc({"8489#6.3 (4)", "8489#6.3.2"})
     void indicationsAndResponsesGetNoAnswer(MessageClass messageClass) {
         server.whenClientSends(message(messageClass, StunMethod.BINDING, ID, false, new OpaqueAttribute(0x7FFF, 0)));
 
@@ -141,7 +190,7 @@ class BindingResponderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {StunMethod.SHARED_SECRET, StunMethod.ALLOCATE, 0xFFF, 0x000})
-    @Rfc("8489#6.3")
+    @Rfc("8489#6.3 (3)")
     void methodsThatAreNotSupportedAreSilentlyDiscarded(int method) {
         server.whenClientSends(message(MessageClass.REQUEST, method, ID, false));
 
@@ -150,7 +199,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc("8489#6.3")
+    @Rfc("8489#6.3 (1)")
     void bytesThatAreNotStunAreCountedAndDropped() {
         server.whenClientSends(new byte[0]);
         server.whenClientSends(new byte[19]);
@@ -161,7 +210,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc("8489#6.3")
+    @Rfc("8489#6.3 (2)")
     void lengthThatIsNotSensibleIsCountedAndDropped() {
         byte[] bytes = request(new Software("cut"));
         bytes[3] = (byte) (bytes[3] + 4);
@@ -175,7 +224,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc("3489#8.1")
+    @Rfc({"3489#8.1 (2)", "3489#8.1 (3)", "8489#12 (4)"})
     void classicClientGetsMappedAddress() {
         server.whenClientSends(classicRequest());
 
@@ -187,7 +236,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc("3489#8.1")
+    @Rfc("3489#8.1 (4)")
     void classicClientThatAsksForNoChangeIsAnswered() {
         server.whenClientSends(classicRequest(new ChangeRequest(false, false)));
 
@@ -195,7 +244,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc({"3489#8.1", "3489#11.2.10"})
+    @Rfc({"3489#8.1 (6)", "3489#11.2.10"})
     void responseAddressIsUnknownAndAnOddListRepeatsOne() {
         server.whenClientSends(classicRequest(new OpaqueAttribute(0x0002, 8)));
 
@@ -213,7 +262,7 @@ class BindingResponderTest {
     }
 
     @Test
-    @Rfc({"5780#6", "5780#6.1"})
+    @Rfc("5780#6 (2)")
     void attributesOfBehaviorDiscoveryAreUnknownWithoutAlternates() {
         server.whenClientSends(request(new ChangeRequest(false, false), new ResponsePort(5000), new Padding(16)));
 

@@ -11,8 +11,10 @@ import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +73,33 @@ class AddressChangesTest {
         hostHas("127.0.0.3");
         server.rescan();
         assertThat(addresses(server)).containsExactlyInAnyOrder("UDP 127.0.0.3", "TCP 127.0.0.3");
+        server.close().await();
+    }
+
+    @Test
+    void hostWithoutANetworkIsServedAsSoonAsItHasOne() {
+        AtomicBoolean isUp = new AtomicBoolean();
+        ServerConfig config = new ServerConfigs()
+                .andListeningEverywhere(Transport.UDP, 34_780)
+                .build();
+        StunServer server = StunServer.start(vertx, config, () -> {
+                    if (!isUp.get()) {
+                        throw new SocketException("No network interfaces configured");
+                    }
+                    return List.of(IpAddress.parse("127.0.0.9").orElseThrow());
+                })
+                .await();
+        assertThat(server.listening()).isEmpty();
+        assertThat(server.isReady()).isFalse();
+
+        isUp.set(true);
+        server.rescan();
+
+        await().untilAsserted(() -> assertThat(addresses(server)).containsExactly("UDP 127.0.0.9"));
+        assertThat(server.isReady()).isTrue();
+        isUp.set(false);
+        server.rescan();
+        assertThat(addresses(server)).containsExactly("UDP 127.0.0.9");
         server.close().await();
     }
 

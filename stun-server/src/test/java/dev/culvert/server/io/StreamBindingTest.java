@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class StreamBindingTest {
 
     @ParameterizedTest
     @CsvSource({"TCP,127.0.0.1", "TCP,::1", "TLS,127.0.0.1", "TLS,::1"})
-    @Rfc({"8489#6.2.2", "8489#6.3.1.1", "8489#6.3.1.2"})
+    @Rfc({"8489#6.3.1.1 (3)", "8489#6.3.1.2 (2)", "8489#12 (1)"})
     void clientLearnsItsAddressOverItsConnection(Transport transport, String ip) throws Exception {
         try (TestServer server = new TestServer(vertx, listening(transport, ip).build())) {
             // More connections than event loops, so that each serves some.
@@ -92,7 +93,7 @@ class StreamBindingTest {
     @EnumSource(
             value = Transport.class,
             names = {"TCP", "TLS"})
-    @Rfc("8489#6.2.2")
+    @Rfc("8489#6.2.2 (1)")
     void severalRequestsOfOneConnectionAreAnsweredHoweverTheyAreCut(Transport transport) throws Exception {
         try (TestServer server = new TestServer(vertx, listening(transport).build());
                 StreamClient client = StreamClient.connect(transport, server.only(transport))) {
@@ -111,7 +112,7 @@ class StreamBindingTest {
     }
 
     @Test
-    @Rfc("5780#6.1")
+    @Rfc("5780#6 (2)")
     void changeRequestOverTcpIsUnknown() throws Exception {
         ServerConfig config = listening(Transport.TCP)
                 .andListening(Transport.UDP, "127.0.0.1", 0)
@@ -147,6 +148,24 @@ class StreamBindingTest {
     @EnumSource(
             value = Transport.class,
             names = {"TCP", "TLS"})
+    @Rfc("8489#6.2.2 (3)")
+    void requestBeforeABadFrameIsAnsweredBeforeTheEnd(Transport transport) throws Exception {
+        try (TestServer server = new TestServer(vertx, listening(transport).build());
+                StreamClient client = StreamClient.connect(transport, server.only(transport))) {
+            byte[] request = StunBytes.bindingRequest();
+
+            client.send(StunBytes.concat(request, new byte[] {(byte) 0xFF}, request));
+
+            assertThat(client.receive().has(XorMappedAddress.TYPE)).isTrue();
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Transport.class,
+            names = {"TCP", "TLS"})
+    @Rfc("8489#6.2.2 (2)")
     void silentConnectionIsClosedAtTheIdleTimeout(Transport transport) throws Exception {
         ServerConfig config =
                 listening(transport).connections(limits(10, 10, 2_500, 5_000)).build();
@@ -182,6 +201,7 @@ class StreamBindingTest {
     }
 
     @Test
+    @Rfc("8489#6.2.2 (4)")
     void connectionsAreCappedPerPrefixAndInAll() throws Exception {
         ServerConfig config = listening(Transport.TCP)
                 .connections(limits(3, 2, 60_000, 5_000))
@@ -259,6 +279,57 @@ class StreamBindingTest {
     }
 
     @Test
+    void keyOfAnotherCertificateIsRefusedAndAReloadKeepsThePairOfBefore(@TempDir Path folder) throws Exception {
+        Path certificate = Files.copy(Path.of(one.certificateFile()), folder.resolve("live.crt"));
+        Path key = Files.copy(Path.of(one.keyFile()), folder.resolve("live.key"));
+        ServerConfig config = ServerConfigs.listening(Transport.TLS, "127.0.0.1")
+                .identity(certificate.toString(), key.toString())
+                .build();
+        try (TestServer server = new TestServer(vertx, config)) {
+            Files.copy(Path.of(two.certificateFile()), certificate, StandardCopyOption.REPLACE_EXISTING);
+
+            assertThatThrownBy(server.server()::reloadTls)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(key.toString())
+                    .hasMessageContaining("does not fit");
+            assertThatThrownBy(() -> StunServer.start(vertx, config).await())
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(nameShown(server.only(Transport.TLS), Optional.empty())).isEqualTo("CN=one.example.org");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TLSv1.2, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256,   true",
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, true",
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, true",
+        "TLSv1.3, TLS_AES_128_GCM_SHA256,                true",
+        "TLSv1.2, TLS_RSA_WITH_AES_128_GCM_SHA256,       false",
+        "TLSv1.2, TLS_RSA_WITH_AES_128_CBC_SHA,          false",
+        "TLSv1.2, TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,    false",
+    })
+    @Rfc("8489#6.2.3")
+    void cipherSuitesHaveForwardSecrecy(String protocol, String suite, boolean taken, @TempDir Path folder)
+            throws Exception {
+        TestCertificate rsa = TestCertificate.rsa("rsa.example.org", folder);
+        ServerConfig config = ServerConfigs.listening(Transport.TLS, "127.0.0.1")
+                .identity(rsa.certificateFile(), rsa.keyFile())
+                .build();
+        try (TestServer server = new TestServer(vertx, config)) {
+            assertThat(isTaken(server.only(Transport.TLS), protocol, suite)).isEqualTo(taken);
+        }
+    }
+
+    private static boolean isTaken(TransportAddress server, String protocol, String suite) throws IOException {
+        try (StreamClient client = StreamClient.tls(server, protocol, suite)) {
+            client.send(StunBytes.bindingRequest());
+            return client.receive().has(XorMappedAddress.TYPE);
+        } catch (SSLHandshakeException e) {
+            return false;
+        }
+    }
+
+    @Test
     @SuppressWarnings("ArgumentSelectionDefectChecker") // the operator's mistake
     void certificateThatIsNoneIsAnErrorThatNamesIt() {
         ServerConfig config = ServerConfigs.listening(Transport.TLS, "127.0.0.1")
@@ -284,6 +355,7 @@ class StreamBindingTest {
     }
 
     @Test
+    @Rfc("8489#6.2.2 (2)")
     void drainWaitsForOpenConnectionsAndTakesNoNewOnes() throws Exception {
         try (TestServer server = new TestServer(vertx, listening(Transport.TCP).build())) {
             TransportAddress address = server.only(Transport.TCP);

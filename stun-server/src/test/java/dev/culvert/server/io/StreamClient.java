@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -45,13 +46,27 @@ final class StreamClient implements AutoCloseable {
 
     /** A connection that trusts every certificate and indicates {@code name}. */
     static StreamClient tls(TransportAddress server, Optional<String> name) throws IOException {
+        return tls(
+                server,
+                parameters -> name.ifPresent(host -> parameters.setServerNames(List.of(new SNIHostName(host)))));
+    }
+
+    /** A connection that offers one version of TLS with one cipher suite. */
+    static StreamClient tls(TransportAddress server, String protocol, String cipherSuite) throws IOException {
+        return tls(server, parameters -> {
+            parameters.setProtocols(new String[] {protocol});
+            parameters.setCipherSuites(new String[] {cipherSuite});
+        });
+    }
+
+    private static StreamClient tls(TransportAddress server, Consumer<SSLParameters> offer) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustsAll()}, null);
             SSLSocket socket = (SSLSocket)
                     context.getSocketFactory().createSocket(server.ip().toInetAddress(), server.port());
             SSLParameters parameters = socket.getSSLParameters();
-            name.ifPresent(host -> parameters.setServerNames(List.of(new SNIHostName(host))));
+            offer.accept(parameters);
             socket.setSSLParameters(parameters);
             socket.setSoTimeout(5_000);
             socket.startHandshake();
