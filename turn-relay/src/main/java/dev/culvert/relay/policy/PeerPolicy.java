@@ -167,10 +167,11 @@ public final class PeerPolicy {
         if (operatorRule == null) {
             return builtIn == null ? Standing.NO_RULE : builtIn;
         }
-        boolean builtInYields = builtIn == null
-                || !operatorRule.allows()
-                || reading.fixedBits(operatorRule.rule().prefix())
-                        >= builtIn.prefix().lengthBits();
+        if (builtIn == null || !operatorRule.allows()) {
+            return operatorRule;
+        }
+        boolean builtInYields = reading.fixedBits(operatorRule.rule().prefix())
+                >= builtIn.prefix().lengthBits();
         return builtInYields ? operatorRule : builtIn;
     }
 
