@@ -7,14 +7,12 @@ import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Log;
 import dev.culvert.server.config.ServerConfig.RateLimit;
 import dev.culvert.server.config.ServerConfig.Transport;
-import dev.culvert.server.io.TestCertificate;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -265,42 +263,6 @@ class ServerCommandTest {
 
         assertThat(config.admin().tokenFile()).contains(token.toString());
         assertThat(config.admin().given()).isTrue();
-    }
-
-    @Test
-    void tlsFilesMustHoldWhatTheyAreNamedFor() throws IOException {
-        Path empty = file("empty.pem", "");
-        Path noise = file("noise.pem", "-----BEGIN CERTIFICATE-----\nnoise\n-----END CERTIFICATE-----\n");
-
-        for (Path certificate : List.of(empty, noise)) {
-            Invocation failed =
-                    Invocation.of("--listen=tls:*:5349", "--tls-certificate=" + certificate, "--tls-key=" + noise);
-
-            assertThat(failed.errors())
-                    .containsExactly(
-                            "stun-server: --tls-key \"" + noise
-                                    + "\": does not hold a PEM private key; name another file",
-                            "stun-server: --tls-certificate \"" + certificate
-                                    + "\": does not hold a PEM certificate; name another file");
-        }
-    }
-
-    @Test
-    void aKeyMustBeThatOfItsCertificate() throws Exception {
-        TestCertificate one = TestCertificate.named("one.example.org", directory);
-        TestCertificate two = TestCertificate.named("two.example.org", directory);
-        String[] options = {
-            "check", "--listen=tls:*:5349", "--tls-certificate=" + one.certificateFile(), "--tls-key=" + two.keyFile()
-        };
-
-        Invocation failed = Invocation.of(options);
-
-        assertThat(failed.exitCode()).isEqualTo(2);
-        assertThat(failed.errors())
-                .containsExactly("stun-server: --tls-key \"" + two.keyFile() + "\": not the private key of "
-                        + one.certificateFile() + "; name the unencrypted key of that certificate");
-        options[3] = "--tls-key=" + one.keyFile();
-        assertThat(Invocation.of(options).exitCode()).isZero();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.culvert.server.core;
 
-import static dev.culvert.server.core.ServerUnderTest.CLASSIC_ID;
 import static dev.culvert.server.core.ServerUnderTest.CLIENT;
 import static dev.culvert.server.core.ServerUnderTest.ID;
 import static dev.culvert.server.core.ServerUnderTest.PRIMARY;
@@ -35,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server without alternates: RFC 8489, and RFC 3489 for those who still speak it. */
+/** A server without alternates: RFC 8489. */
 class BindingResponderTest {
     private final ServerUnderTest server = ServerUnderTest.withOneAddress();
 
@@ -221,44 +220,6 @@ class BindingResponderTest {
 
         server.thenServerIsSilent();
         assertThat(server.counters.value(Counter.MALFORMED)).isEqualTo(2);
-    }
-
-    @Test
-    @Rfc({"3489#8.1 (2)", "3489#8.1 (3)", "8489#12 (4)"})
-    void classicClientGetsMappedAddress() {
-        server.whenClientSends(classicRequest());
-
-        Sent answer = server.thenServerSends();
-        assertThat(answer.is(MessageClass.SUCCESS_RESPONSE)).isTrue();
-        assertThat(answer.message().transactionId()).isEqualTo(CLASSIC_ID);
-        assertThat(answer.attributes()).containsExactly(MappedAddress.TYPE.number());
-        assertThat(answer.message().get(MappedAddress.TYPE)).contains(new MappedAddress(CLIENT));
-    }
-
-    @Test
-    @Rfc("3489#8.1 (4)")
-    void classicClientThatAsksForNoChangeIsAnswered() {
-        server.whenClientSends(classicRequest(new ChangeRequest(false, false)));
-
-        assertThat(server.thenServerSends().is(MessageClass.SUCCESS_RESPONSE)).isTrue();
-    }
-
-    @Test
-    @Rfc({"3489#8.1 (6)", "3489#11.2.10"})
-    void responseAddressIsUnknownAndAnOddListRepeatsOne() {
-        server.whenClientSends(classicRequest(new OpaqueAttribute(0x0002, 8)));
-
-        assertThat(server.thenServerSends().message().get(UnknownAttributes.TYPE))
-                .contains(new UnknownAttributes(List.of(0x0002, 0x0002)));
-    }
-
-    @Test
-    @Rfc("3489#11.2.10")
-    void evenListOfAClassicClientIsLeftAsItIs() {
-        server.whenClientSends(classicRequest(new OpaqueAttribute(0x0002, 8), new ChangeRequest(true, false)));
-
-        assertThat(server.thenServerSends().message().get(UnknownAttributes.TYPE))
-                .contains(new UnknownAttributes(List.of(0x0002, 0x0003)));
     }
 
     @Test
