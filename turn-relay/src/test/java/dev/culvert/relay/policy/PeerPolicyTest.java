@@ -192,6 +192,7 @@ class PeerPolicyTest {
     }
 
     @Test
+    @SuppressWarnings("ReferenceEquality") // the very object
     void relayPortsAreAskedAboutTheAddressThatThePolicyWasGiven() {
         PeerPolicy policy = new PeerPolicy(
                 List.of(), List.of(RELAY, OTHER), relayPorts(List.of(), (own, port) -> own == RELAY && port == 7));
