@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.stun.attribute.Attributes;
 import dev.culvert.stun.attribute.ChangeRequest;
-import dev.culvert.stun.attribute.Fingerprint;
 import dev.culvert.stun.attribute.Lifetime;
 import dev.culvert.stun.attribute.MappedAddress;
 import dev.culvert.stun.attribute.MessageIntegrity;
@@ -25,7 +24,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class StunMessageTest {
     private static final TransactionId ID = new TransactionId(0x2112A44201020304L, 0x05060708090A0B0CL);
@@ -194,43 +192,6 @@ class StunMessageTest {
 
         assertThat(visibleTypes()).containsExactly(0x001C, 0x8028);
         assertThat(message.has(MessageIntegrity.TYPE)).isFalse();
-    }
-
-    @Test
-    @Rfc("8489#14.7 (2)")
-    void fingerprintThatIsNotLastIsInvalid() {
-        writer.begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, ID)
-                .fingerprint()
-                .add(new Lifetime(600));
-
-        message.wrap(buffer.flip());
-
-        assertThat(message.checkFingerprint()).isEqualTo(StunMessage.FingerprintCheck.INVALID);
-        assertThat(message.has(Lifetime.TYPE)).isFalse();
-    }
-
-    @Test
-    @Rfc("8489#14.7 (1)")
-    void wrongFingerprintIsInvalid() {
-        writer.begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, ID).add(new Fingerprint(0x12345678));
-
-        message.wrap(buffer.flip());
-
-        assertThat(message.checkFingerprint()).isEqualTo(StunMessage.FingerprintCheck.INVALID);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 8, 600, 1400})
-    @Rfc("8489#14.7 (1)")
-    void fingerprintHoldsForMessagesOfEveryLength(int length) {
-        ByteBuffer large = ByteBuffer.allocateDirect(2000);
-        writer.begin(large, MessageClass.INDICATION, StunMethod.DATA, ID)
-                .add(Software.TYPE, ByteBuffer.allocate(length))
-                .fingerprint();
-
-        message.wrap(large.flip());
-
-        assertThat(message.checkFingerprint()).isEqualTo(StunMessage.FingerprintCheck.VALID);
     }
 
     @Test
