@@ -10,6 +10,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,6 +30,12 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     private static final int CHUNK_BYTES = 1 << 16;
     /** A segment must fit the path's MTU, and every path carries this much (RFC 8200 §5, less IP and UDP headers). */
     private static final int MAX_SEGMENT_BYTES = 1232;
+
+    /** What Linux answers where it cannot cut a train into segments. */
+    private static final int EIO = 5;
+
+    private static final int EINVAL = 22;
+    private static final int EMSGSIZE = 90;
 
     private static final int MAX_SEGMENTS = 64;
     private static final int MAX_TRAIN_BYTES = 60_000;
@@ -125,9 +132,19 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A segment over the path's MTU, or a device without checksum offload: clients repeat what was lost.
-        segmentation &= !trainsWritten;
+        segmentation &= !(trainsWritten && isFaultOfSegmentation(cause));
         receiver.onFailure(this, cause);
+    }
+
+    /**
+     * A segment over the path's MTU, or a device without checksum offload: clients repeat what was lost. Any other error,
+     * such as a destination without a route, can be brought about by whoever forges a source, and must cost nothing.
+     */
+    static boolean isFaultOfSegmentation(Throwable cause) {
+        return cause instanceof NativeIoException failed
+                && (failed.expectedErr() == -EIO
+                        || failed.expectedErr() == -EINVAL
+                        || failed.expectedErr() == -EMSGSIZE);
     }
 
     @Override
