@@ -198,44 +198,6 @@ class StunMessageTest {
     }
 
     @Test
-<<<<<<< HEAD
-    @Rfc("8489#14.7 (2)")
-    void fingerprintThatIsNotLastIsInvalid() {
-        writer.begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, ID)
-                .fingerprint()
-                .add(new Lifetime(600));
-
-        message.wrap(buffer.flip());
-
-        assertThat(message.checkFingerprint()).isEqualTo(StunMessage.FingerprintCheck.INVALID);
-        assertThat(message.has(Lifetime.TYPE)).isFalse();
-    }
-
-    @Test
-    @Rfc("8489#14.7 (1)")
-    void wrongFingerprintIsInvalid() {
-        writer.begin(buffer, MessageClass.REQUEST, StunMethod.BINDING, ID).add(new Fingerprint(0x12345678));
-
-        message.wrap(buffer.flip());
-
-        assertThat(message.checkFingerprint()).isEqualTo(StunMessage.FingerprintCheck.INVALID);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 8, 600, 1400})
-    @Rfc("8489#14.7 (1)")
-    void fingerprintHoldsForMessagesOfEveryLength(int length) {
-        ByteBuffer large = ByteBuffer.allocateDirect(2000);
-        writer.begin(large, MessageClass.INDICATION, StunMethod.DATA, ID)
-                .add(Software.TYPE, ByteBuffer.allocate(length))
-                .fingerprint();
-
-        message.wrap(large.flip());
-
-        assertThat(message.checkFingerprint()).isEqualTo(StunMessage.FingerprintCheck.VALID);
-    }
-
-    @Test
     void otherMethodsClassesAndIdsAreToldApart() {
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID);
         message.wrap(buffer.flip());
@@ -270,8 +232,6 @@ class StunMessageTest {
     }
 
     @Test
-=======
->>>>>>> review
     void firstUndecodableNamesTheAttribute() {
         writer.begin(buffer, MessageClass.REQUEST, StunMethod.ALLOCATE, ID)
                 .add(new Username("u"))
