@@ -61,7 +61,7 @@ is_stale() {
 build() {
     command -v mvn >/dev/null || fail "the program is not built yet, and there is no mvn to build it: install Maven 3.8 or newer"
     echo "${0##*/}: building $module (only this time)" >&2
-    (cd "$root" && mvn -q -DskipTests package -pl "$module" -am >&2) || fail "the build failed"
+    (cd "$root" && mvn -q -B -DskipTests package -pl "$module" -am >&2) || fail "the build failed"
     touch "$1" # Maven leaves a jar alone whose contents would be the same
 }
 

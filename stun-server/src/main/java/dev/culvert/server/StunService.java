@@ -55,7 +55,7 @@ final class StunService implements RunningServer {
             Counters counters = server.counters(transport);
             String label = name(transport);
             for (Counter counter : Counter.values()) {
-                all.put(new Series(name(counter), label), counters.value(counter));
+                all.put(new Series(name(counter), counter.meaning(), label), counters.value(counter));
             }
         }
         return all;

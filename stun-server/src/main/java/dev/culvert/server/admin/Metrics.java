@@ -52,6 +52,7 @@ public final class Metrics implements AutoCloseable {
     public void show(ServerState state) {
         for (Series series : state.counters().keySet()) {
             FunctionCounter.builder("culvert." + series.name(), state, server -> value(server.counters(), series))
+                    .description(series.meaning())
                     .tag("transport", series.transport())
                     .register(registry);
         }

@@ -9,9 +9,10 @@ public interface ServerState {
      * What a number counts.
      *
      * @param name in lower case with underscores
+     * @param meaning what is counted, in words
      * @param transport {@code udp}, {@code tcp} or {@code tls}
      */
-    record Series(String name, String transport) {}
+    record Series(String name, String meaning, String transport) {}
 
     /** Whether new clients are served: false before the start, during a drain and after it. */
     boolean isReady();

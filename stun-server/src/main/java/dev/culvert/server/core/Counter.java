@@ -2,40 +2,38 @@ package dev.culvert.server.core;
 
 /** What a server counts. */
 public enum Counter {
-    /** Binding requests of either kind, those without an answer included. */
-    BINDING_REQUESTS,
-    BINDING_REQUEST_BYTES,
-    /** Those of {@link #BINDING_REQUESTS} that came without magic cookie (RFC 3489). */
-    CLASSIC_REQUESTS,
-    BINDING_SUCCESSES,
-    /** Error answers with code 400. */
-    BAD_REQUESTS,
-    /** Error answers with code 420. */
-    UNKNOWN_ATTRIBUTES,
-    /** Bytes of all answers, receipts included. */
-    BINDING_ANSWER_BYTES,
-    /** Indications that told a probe where its changed answer left from. */
-    RECEIPTS,
-    /** Requests dropped because their source prefix had its share of answers. */
-    RATE_LIMITED,
-    INDICATIONS,
-    /** Responses, which a server never asked for. */
-    STRAY_RESPONSES,
-    UNSUPPORTED_METHODS,
-    WRONG_FINGERPRINTS,
-    /** Packets or frames whose first bytes are not those of a STUN message. */
-    NOT_STUN,
-    /** STUN headers with something wrong behind them. */
-    MALFORMED,
-    /** Answers that the network stack refused or had no room for. */
-    SEND_FAILURES,
-    /** Exceptions that reached the edge of the shell; anything but 0 is a defect. */
-    UNEXPECTED_FAILURES,
-    CONNECTIONS_OPENED,
-    CONNECTIONS_CLOSED,
-    /** Connections closed at once because of the cap in all or the one per source prefix. */
-    CONNECTIONS_REFUSED,
-    /** Connections closed because of bytes that are not STUN. */
-    BAD_FRAMES,
-    TLS_HANDSHAKE_FAILURES
+    BINDING_REQUESTS("Binding requests of either kind, those without an answer included"),
+    BINDING_REQUEST_BYTES("bytes of Binding requests"),
+    CLASSIC_REQUESTS("Binding requests without magic cookie (RFC 3489)"),
+    BINDING_SUCCESSES("success answers"),
+    BAD_REQUESTS("error answers with code 400"),
+    UNKNOWN_ATTRIBUTES("error answers with code 420"),
+    BINDING_ANSWER_BYTES("bytes of all answers, receipts included"),
+    RECEIPTS("receipts sent to probes (--receipts)"),
+    RATE_LIMITED("requests dropped because their source prefix had its share (--unauthenticated-rate)"),
+    INDICATIONS("indications, which are not answered"),
+    STRAY_RESPONSES("responses to nothing that was asked"),
+    UNSUPPORTED_METHODS("requests of a method that this server does not offer"),
+    WRONG_FINGERPRINTS("messages whose FINGERPRINT does not fit"),
+    NOT_STUN("packets or frames that do not begin as STUN does"),
+    MALFORMED("STUN headers with something wrong behind them"),
+    SEND_FAILURES("answers that the network stack refused or had no room for"),
+    UNEXPECTED_FAILURES("exceptions at the edge; anything but 0 is a defect"),
+    CONNECTIONS_OPENED("TCP and TLS connections opened"),
+    CONNECTIONS_CLOSED("TCP and TLS connections closed"),
+    CONNECTIONS_REFUSED(
+            "connections closed at once because of a cap (--max-connections, --max-connections-per-prefix)"),
+    BAD_FRAMES("connections closed because of bytes that are not STUN"),
+    TLS_HANDSHAKE_FAILURES("TLS handshakes that failed");
+
+    private final String meaning;
+
+    Counter(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What is counted, in words. */
+    public String meaning() {
+        return meaning;
+    }
 }

@@ -66,7 +66,7 @@ class AdminServerTest {
     void metricsAreReadWhenAskedFor() throws Exception {
         AdminServer server = start(Optional.empty());
         metrics.show(state);
-        state.counters.put(new ServerState.Series("binding_requests", "udp"), 17L);
+        state.counters.put(State.series(Counter.BINDING_REQUESTS), 17L);
 
         HttpResponse<String> answer = get(server, "/metrics");
 
@@ -74,6 +74,7 @@ class AdminServerTest {
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
         assertThat(answer.body())
                 .contains("culvert_binding_requests_total{transport=\"udp\"} 17.0")
+                .contains("# HELP culvert_binding_requests_total " + Counter.BINDING_REQUESTS.meaning())
                 .contains("culvert_build_info{")
                 .contains("vertx_http_server_");
     }
@@ -265,11 +266,11 @@ class AdminServerTest {
         volatile boolean ready = true;
         volatile List<String> listening = List.of("udp 127.0.0.1:3478");
         final Map<Series, Long> counters = Stream.of(Counter.values())
-                .collect(Collectors.toMap(
-                        counter -> new Series(counter.name().toLowerCase(Locale.ROOT), "udp"),
-                        counter -> 0L,
-                        (a, b) -> a,
-                        LinkedHashMap::new));
+                .collect(Collectors.toMap(State::series, counter -> 0L, (a, b) -> a, LinkedHashMap::new));
+
+        static Series series(Counter counter) {
+            return new Series(counter.name().toLowerCase(Locale.ROOT), counter.meaning(), "udp");
+        }
 
         @Override
         public boolean isReady() {
