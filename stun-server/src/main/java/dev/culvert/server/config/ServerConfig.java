@@ -108,23 +108,13 @@ public record ServerConfig(
             PREFIX,
             NONE;
 
-            private static final int PREFIX_BITS_V4 = 24;
-            private static final int PREFIX_BITS_V6 = 56;
-
             /** The address as a log line shows it: {@code 203.0.113.7:4711}, {@code 203.0.113.0/24} or {@code -}. */
             public String show(TransportAddress client) {
                 return switch (this) {
                     case FULL -> client.toString();
-                    case PREFIX -> prefix(client.ip());
+                    case PREFIX -> SourcePrefix.text(client.ip());
                     case NONE -> "-";
                 };
-            }
-
-            private static String prefix(IpAddress ip) {
-                if (ip.isIpv4()) {
-                    return IpAddress.v4((int) (ip.low() & -1L << (32 - PREFIX_BITS_V4))) + "/" + PREFIX_BITS_V4;
-                }
-                return IpAddress.v6(ip.high() & -1L << (64 - PREFIX_BITS_V6), 0) + "/" + PREFIX_BITS_V6;
             }
         }
     }

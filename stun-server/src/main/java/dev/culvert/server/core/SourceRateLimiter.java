@@ -1,5 +1,6 @@
 package dev.culvert.server.core;
 
+import dev.culvert.server.config.SourcePrefix;
 import dev.culvert.stun.IpAddress;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -56,7 +57,7 @@ public final class SourceRateLimiter {
         }
         // Buckets start at 0, so they count from the start; any clock origin, even a negative one, will do.
         long now = nowNanos - startNanos;
-        int bucket = (int) (hash(prefix(source)) >>> 48);
+        int bucket = (int) (hash(SourcePrefix.number(source)) >>> 48);
         while (true) {
             long fullAt = fullAtNanos.get(bucket);
             long next = Math.max(fullAt, now) + intervalNanos;
@@ -67,11 +68,6 @@ public final class SourceRateLimiter {
                 return true;
             }
         }
-    }
-
-    /** The bits that one site owns: a /24 of IPv4, a /56 of IPv6; the families do not meet. */
-    private static long prefix(IpAddress source) {
-        return source.isIpv4() ? source.low() >>> 8 : (source.high() & ~0xFFL) | 1;
     }
 
     private long hash(long prefix) {

@@ -1,6 +1,7 @@
 package dev.culvert.server.io;
 
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
+import dev.culvert.server.config.SourcePrefix;
 import dev.culvert.stun.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +22,7 @@ final class ConnectionCap {
 
     /** Whether one more connection from {@code source} may stay; then {@link #closed} must be called once for it. */
     synchronized boolean admits(IpAddress source) {
-        IpAddress prefix = prefix(source);
+        IpAddress prefix = SourcePrefix.of(source);
         int ofPrefix = openByPrefix.getOrDefault(prefix, 0);
         if (draining || open >= limits.max() || ofPrefix >= limits.maxPerPrefix()) {
             return false;
@@ -33,7 +34,7 @@ final class ConnectionCap {
 
     synchronized void closed(IpAddress source) {
         open--;
-        openByPrefix.computeIfPresent(prefix(source), (prefix, count) -> count == 1 ? null : count - 1);
+        openByPrefix.computeIfPresent(SourcePrefix.of(source), (prefix, count) -> count == 1 ? null : count - 1);
         completeWhenDrained();
     }
 
@@ -48,9 +49,5 @@ final class ConnectionCap {
         if (draining && open == 0) {
             allClosed.tryComplete();
         }
-    }
-
-    private static IpAddress prefix(IpAddress source) {
-        return source.isIpv4() ? IpAddress.v4((int) source.low() & ~0xFF) : IpAddress.v6(source.high() & ~0xFFL, 0);
     }
 }
