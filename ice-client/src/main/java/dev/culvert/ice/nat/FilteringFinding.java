@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param why it is not proven; empty where it is
  */
 record FilteringFinding(FilteringBehavior filtering, double confidence, String why) {
-    private static final double LEAST_CONFIDENCE = 0.99;
+    private static final double LEAST_CONFIDENCE = 0.98;
 
     static FilteringFinding unknown(String why) {
         return new FilteringFinding(FilteringBehavior.UNKNOWN, 0, why);
@@ -26,7 +26,7 @@ record FilteringFinding(FilteringBehavior filtering, double confidence, String w
         if (tests.passed(Kind.F1)) {
             return new FilteringFinding(FilteringBehavior.ENDPOINT_INDEPENDENT, prober.confidenceAfter(1), "");
         }
-        int provenF1 = provenSilences(tests, Kind.F1, Kind.K);
+        int provenF1 = tests.provenSilences(Kind.F1);
         if (provenF1 == 0) {
             return unknown("no answer from the other address, and nothing proves that the server sent one");
         }
@@ -38,7 +38,7 @@ record FilteringFinding(FilteringBehavior filtering, double confidence, String w
         if (tests.passed(Kind.F2)) {
             return proven(FilteringBehavior.ADDRESS_DEPENDENT, confidence, prober);
         }
-        int provenF2 = provenSilences(tests, Kind.F2, Kind.K2);
+        int provenF2 = tests.provenSilences(Kind.F2);
         if (provenF2 == 0) {
             return unknown("no answer from the other port, and nothing proves that the server sent one");
         }
@@ -55,12 +55,5 @@ record FilteringFinding(FilteringBehavior filtering, double confidence, String w
                     prober.loss() * 100));
         }
         return new FilteringFinding(filtering, confidence, "");
-    }
-
-    /** How many answers to {@code test} were certainly sent but did not come in. */
-    private static int provenSilences(FilteringTests tests, Kind test, Kind control) {
-        return tests.result(test)
-                .map(exchange -> tests.passed(control) ? exchange.sent() : exchange.provenAnswers())
-                .orElse(0);
     }
 }
