@@ -63,6 +63,7 @@ class StunTransactionsTest {
 
     @ParameterizedTest
     @MethodSource("hostileStarts")
+    @Rfc("8489#6.2.1 (4)")
     void probeSendsABurstOfFiveAndGivesUp(long startNanos) {
         clock = VirtualClock.startingAt(startNanos);
 
@@ -77,7 +78,7 @@ class StunTransactionsTest {
 
     @ParameterizedTest
     @MethodSource("hostileStarts")
-    @Rfc("8489#6.2.1")
+    @Rfc("8489#6.2.1 (1)")
     void patientScheduleIsThatOfTheRfc(long startNanos) {
         clock = VirtualClock.startingAt(startNanos);
 
@@ -90,6 +91,7 @@ class StunTransactionsTest {
     }
 
     @Test
+    @Rfc("8489#6.2.1 (2)")
     void answerStopsTheSendsAndTellsTheRoundTrip() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
 
@@ -105,7 +107,7 @@ class StunTransactionsTest {
     }
 
     @Test
-    @Rfc("8489#6.2.1")
+    @Rfc("8489#6.2.1 (3)")
     void repeatedRequestTellsNoRoundTrip() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
 
@@ -131,7 +133,7 @@ class StunTransactionsTest {
     }
 
     @Test
-    @Rfc("8489#6.3.3")
+    @Rfc({"8489#6.3 (1)", "8489#6.3 (2)"})
     void foreignIdsSocketsAndBrokenBytesAreUnrelated() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
         ByteBuffer broken = ByteBuffer.allocate(3);
@@ -147,7 +149,7 @@ class StunTransactionsTest {
     }
 
     @Test
-    @Rfc("8489#14.7")
+    @Rfc("8489#6.3 (5)")
     void answerWithAWrongFingerprintIsUnrelated() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
         ByteBuffer bytes = ByteBuffer.allocate(100);
@@ -275,6 +277,23 @@ class StunTransactionsTest {
         lent.clear().put(new byte[lent.capacity()]);
 
         assertThat(answers.get(0).message().get(Software.TYPE)).contains(new Software("first"));
+    }
+
+    @Test
+    @Rfc("8489#6.2.2")
+    void requestOverAStreamIsSentOnce() {
+        assertThat(RetransmissionSchedule.reliable().sendAfter()).containsExactly(Duration.ZERO);
+        assertThat(RetransmissionSchedule.reliable().giveUpAfter()).isEqualTo(Duration.ofMillis(39_500));
+    }
+
+    @Test
+    @Rfc("8489#5")
+    void transactionIdIsUsedOnce() {
+        StunRequest request = request(RetransmissionSchedule.probe());
+        transactions.start(request, recorder, clock.nowNanos());
+
+        assertThatThrownBy(() -> transactions.start(request, recorder, clock.nowNanos()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dev.culvert.ice.nat.ScriptedServer.A2P2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.testkit.Rfc;
 import dev.culvert.testkit.nat.MappingLifetime;
 import dev.culvert.testkit.nat.NatBehavior;
 import dev.culvert.testkit.nat.Pooling;
@@ -210,5 +211,51 @@ class DeceptionTest {
         NatReport report = SimulatedDiscovery.run(network, client, A1P1);
 
         assertThat(report.verdict().natType()).isIn(NatType.UNKNOWN, NatType.RESTRICTED_CONE);
+    }
+
+    @Test
+    @Rfc("5780#5")
+    void refusalOfChangedAnswersProvesNothing() {
+        server.refusingChanges().answeringFrom((asked, change) -> Optional.of(asked));
+
+        NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.portRestrictedCone()), A1P1);
+
+        assertThat(report.servers().get(0).faults())
+                .extracting(ServerFault::kind)
+                .containsOnly(ServerFault.Kind.REFUSES_CHANGE_REQUEST);
+        assertThat(report.verdict().filtering()).isEqualTo(FilteringBehavior.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cone.class)
+    @Rfc({"5780#4.4 (1)", "5780#4.4 (2)", "5780#4.4 (3)"})
+    void conesAreToldApart(Cone cone) {
+        NatReport report = SimulatedDiscovery.run(network, behind(cone.nat), A1P1);
+
+        assertThat(report.verdict().natType()).isEqualTo(cone.natType);
+    }
+
+    @Test
+    @Rfc("5780#4.3 (1)")
+    void hostWithoutNatSeesItsOwnAddress() {
+        SimulatedHost host = network.internet().host("host", "203.0.113.77");
+
+        NatReport report = SimulatedDiscovery.run(network, host, A1P1);
+
+        assertThat(report.verdict().mapping()).isEqualTo(MappingBehavior.NONE);
+    }
+
+    @Test
+    @Rfc("8489#6.2")
+    void oneServerIsNeverAskedMoreThanTenThingsAtATime() {
+        AtomicInteger asked = new AtomicInteger();
+        server.answeringFrom((to, change) -> asked.getAndIncrement() == 0 ? Optional.of(to) : Optional.empty());
+
+        NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.fullCone()), A1P1);
+
+        List<Evidence> waitingTogether = report.evidence().stream()
+                .filter(evidence -> !evidence.answered() && !Set.of("P", "D").contains(evidence.test()))
+                .toList();
+        assertThat(waitingTogether).hasSizeBetween(8, 10);
     }
 }

@@ -37,7 +37,7 @@ class NatDiscoveryTest {
     }
 
     @Test
-    @Rfc("5780#4.4")
+    @Rfc({"5780#4.3 (2)", "5780#4.4 (3)"})
     void rightServerAndPortRestrictedConeAreProven() {
         NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.portRestrictedCone()), A1P1);
 
@@ -161,6 +161,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("8489#6.3.3 (2)")
     void answerWithoutMappedAddressIsNamed() {
         server.withoutMappedAddress().saying(null);
 
@@ -171,6 +172,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("5780#4.3 (5)")
     void withoutSecondAddressTheFilteringIsNotMeasurable() {
         server.saying(null);
 
@@ -213,6 +215,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("5780#4.2")
     void silenceOfAllServersProvesNothingUnlessTcpReachesThem() {
         SimulatedHost client = behind(NatBehavior.udpBlocked());
         ProbeServer asked = new ProbeServer(A1P1.toString(), A1P1);
@@ -270,6 +273,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc({"5780#4.1", "5780#4.5"})
     void mappingSocketNeverAsksForAChangedAnswer() {
         NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.fullCone()), A1P1);
 
