@@ -280,13 +280,6 @@ class StunTransactionsTest {
     }
 
     @Test
-    @Rfc("8489#6.2.2")
-    void requestOverAStreamIsSentOnce() {
-        assertThat(RetransmissionSchedule.reliable().sendAfter()).containsExactly(Duration.ZERO);
-        assertThat(RetransmissionSchedule.reliable().giveUpAfter()).isEqualTo(Duration.ofMillis(39_500));
-    }
-
-    @Test
     @Rfc("8489#5")
     void transactionIdIsUsedOnce() {
         StunRequest request = request(RetransmissionSchedule.probe());
