@@ -109,8 +109,13 @@ class DeceptionTest {
     void udpAnswerFromAWrongSourceMeansThatUdpIsNotBlocked() {
         server.answeringFrom((asked, change) -> Optional.of(A2P2));
         ProbeServer asked = new ProbeServer(A1P1.toString(), A1P1);
-        List<StreamCheck> tcp = List.of(
-                new StreamCheck(asked, StreamCheck.Transport.TCP, StreamCheck.Result.ANSWERED, Optional.empty(), ""));
+        List<StreamCheck> tcp = List.of(new StreamCheck(
+                asked,
+                StreamCheck.Transport.TCP,
+                StreamCheck.Result.ANSWERED,
+                StreamCheck.Failure.NONE,
+                Optional.empty(),
+                ""));
 
         NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.fullCone()), tcp, A1P1);
 
@@ -121,8 +126,13 @@ class DeceptionTest {
     @Test
     void oneSilentServerIsNotMuchOfAProofThatUdpIsBlocked() {
         ProbeServer asked = new ProbeServer(A1P1.toString(), A1P1);
-        List<StreamCheck> tcp = List.of(
-                new StreamCheck(asked, StreamCheck.Transport.TCP, StreamCheck.Result.ANSWERED, Optional.empty(), ""));
+        List<StreamCheck> tcp = List.of(new StreamCheck(
+                asked,
+                StreamCheck.Transport.TCP,
+                StreamCheck.Result.ANSWERED,
+                StreamCheck.Failure.NONE,
+                Optional.empty(),
+                ""));
 
         NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.udpBlocked()), tcp, A1P1);
 

@@ -223,8 +223,13 @@ class NatDiscoveryTest {
         NatReport refused = SimulatedDiscovery.run(network, client, check(asked, StreamCheck.Result.FAILED), A1P1);
         NatReport answered = SimulatedDiscovery.run(network, client, check(asked, StreamCheck.Result.ANSWERED), A1P1);
 
-        List<StreamCheck> tls = List.of(
-                new StreamCheck(asked, StreamCheck.Transport.TLS, StreamCheck.Result.ANSWERED, Optional.empty(), ""));
+        List<StreamCheck> tls = List.of(new StreamCheck(
+                asked,
+                StreamCheck.Transport.TLS,
+                StreamCheck.Result.ANSWERED,
+                StreamCheck.Failure.NONE,
+                Optional.empty(),
+                ""));
         NatReport answeredOverTls = SimulatedDiscovery.run(network, client, tls, A1P1);
 
         assertThat(refused.verdict().natType()).isEqualTo(NatType.UNKNOWN);
@@ -233,7 +238,8 @@ class NatDiscoveryTest {
     }
 
     private static List<StreamCheck> check(ProbeServer server, StreamCheck.Result result) {
-        return List.of(new StreamCheck(server, StreamCheck.Transport.TCP, result, Optional.empty(), ""));
+        return List.of(new StreamCheck(
+                server, StreamCheck.Transport.TCP, result, StreamCheck.Failure.NONE, Optional.empty(), ""));
     }
 
     @Test
