@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** How the verdict follows from the evidence, in plain words. */
 final class Explanation {
+    private static final String AFTER_OPENING = "where a packet had gone before";
+
     private final NatReport report;
     private final List<String> lines = new ArrayList<>();
 
@@ -79,9 +81,9 @@ final class Explanation {
 
     private void addFiltering() {
         addFilteringTest("F1", "the other address and port");
-        addFilteringTest("K", "there, after a packet had gone there");
+        addFilteringTest("K", AFTER_OPENING);
         addFilteringTest("F2", "the other port");
-        addFilteringTest("K2", "there, after a packet had gone there");
+        addFilteringTest("K2", AFTER_OPENING);
         addFilteringTest("F3", "the other address");
         lines.add(inconclusive("filtering").orElseGet(this::filteringConclusion));
     }

@@ -230,6 +230,17 @@ class CommandLineTest {
     }
 
     @Test
+    void namesOfWhichNoneIsKnownAreOneError() {
+        CommandRun run = CommandRun.of("no-such-host.invalid", "nor-this-one.invalid");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
+                .contains("any of the 2 servers", "no-such-host.invalid", "nor-this-one.invalid");
+    }
+
+    @Test
     void oneUnknownHostAmongOthersIsAWarning() {
         CommandRun run = CommandRun.of("no-such-host.invalid", server.address());
 
@@ -253,6 +264,9 @@ class CommandLineTest {
                 "--transport tcp 127.0.0.1:1",
                 "--transport sctp 127.0.0.1:1",
                 "bind",
+                "-6 bind 127.0.0.1:1",
+                "127.0.0.1:1 bind 127.0.0.1:1",
+                "--pcap /no/such/folder/x.pcap 127.0.0.1:1",
                 "bind --transport tcp --source-port 4000 127.0.0.1:1",
                 "decode --user u",
             })
