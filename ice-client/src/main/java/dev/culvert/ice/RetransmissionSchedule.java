@@ -20,9 +20,6 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
     /** RFC 8489 §6.2.1: Rm, the multiple of the RTO to wait after the last request. */
     private static final int LAST_WAIT_FACTOR = 16;
 
-    /** RFC 8489 §6.2.2: Ti, the time to wait over a reliable transport. */
-    private static final Duration RELIABLE_TIMEOUT = Duration.ofMillis(39_500);
-
     private static final RetransmissionSchedule PROBE =
             new RetransmissionSchedule(millis(0, 100, 300, 700, 1500), Duration.ofMillis(2500));
 
@@ -60,11 +57,6 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
         }
         Duration lastSend = moments.get(MAX_REQUESTS - 1);
         return new RetransmissionSchedule(moments, lastSend.plus(INITIAL_RTO.multipliedBy(LAST_WAIT_FACTOR)));
-    }
-
-    /** One send, for a transport that repeats by itself (RFC 8489 §6.2.2). */
-    public static RetransmissionSchedule reliable() {
-        return new RetransmissionSchedule(List.of(Duration.ZERO), RELIABLE_TIMEOUT);
     }
 
     /** This schedule, given up at {@code limit} where that is earlier; sends from then on are left out. */

@@ -13,6 +13,8 @@ public record Stray(Kind kind, StunReply reply) {
         WRONG_SOURCE,
         /** A request or an indication. */
         NO_RESPONSE,
+        /** A response to another method, with attributes that must be known but are not, or an error without its code. */
+        NOT_UNDERSTOOD,
         /** A second copy, or the answer to another send of the same request. */
         DUPLICATE,
         /** After the transaction was given up. */

@@ -29,6 +29,13 @@ public record StunRequest(
         bytes = bytes.asReadOnlyBuffer();
     }
 
+    /** The method that the bytes name; that of the answer. */
+    int method() {
+        StunMessage message = new StunMessage();
+        message.wrap(bytes.duplicate());
+        return message.method();
+    }
+
     /** A fresh view of the bytes to send. */
     @Override
     public ByteBuffer bytes() {

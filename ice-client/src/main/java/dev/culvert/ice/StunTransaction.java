@@ -1,6 +1,10 @@
 package dev.culvert.ice;
 
-import dev.culvert.stun.TransportAddress;
+import dev.culvert.stun.AttributeType;
+import dev.culvert.stun.MessageClass;
+import dev.culvert.stun.StunMessage;
+import dev.culvert.stun.attribute.Attributes;
+import dev.culvert.stun.attribute.ErrorCode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,19 +87,25 @@ public final class StunTransaction {
     }
 
     void onMessage(StunReply reply) {
-        boolean isResponse = switch (reply.message().messageClass()) {
-            case SUCCESS_RESPONSE, ERROR_RESPONSE -> true;
-            case REQUEST, INDICATION -> false;
-        };
-        if (!isResponse) {
-            handler.onStray(request, new Stray(Stray.Kind.NO_RESPONSE, reply), this);
+        if (!isResponse(reply.message())) {
+            tellStray(Stray.Kind.NO_RESPONSE, reply);
             return;
         }
-        if (!isFrom(reply.from())) {
-            handler.onStray(request, new Stray(Stray.Kind.WRONG_SOURCE, reply), this);
+        if (!request.answerFrom().equals(reply.from())) {
+            tellStray(Stray.Kind.WRONG_SOURCE, reply);
+            return;
+        }
+        // RFC 8489 §6.3: a message of another method is discarded.
+        if (reply.message().method() != request.method()) {
+            tellStray(Stray.Kind.NOT_UNDERSTOOD, reply);
             return;
         }
         answersReceived++;
+        // RFC 8489 §6.3.3, §6.3.4: such an answer is not used, and the transaction has failed.
+        if (!isUnderstood(reply.message())) {
+            fail(reply);
+            return;
+        }
         if (state == State.WAITING) {
             state = State.ANSWERED;
             // RFC 8489 §6.2.1: Karn's algorithm, no round trip is taken from a request that was sent again.
@@ -103,11 +113,36 @@ public final class StunTransaction {
             handler.onAnswer(request, reply, this);
             return;
         }
-        Stray.Kind kind = state == State.ANSWERED ? Stray.Kind.DUPLICATE : Stray.Kind.LATE;
+        tellStray(state == State.ANSWERED ? Stray.Kind.DUPLICATE : Stray.Kind.LATE, reply);
+    }
+
+    private void fail(StunReply reply) {
+        tellStray(Stray.Kind.NOT_UNDERSTOOD, reply);
+        if (state == State.WAITING) {
+            state = State.GIVEN_UP;
+            handler.onSilence(request, this);
+        }
+    }
+
+    private void tellStray(Stray.Kind kind, StunReply reply) {
         handler.onStray(request, new Stray(kind, reply), this);
     }
 
-    private boolean isFrom(TransportAddress source) {
-        return request.answerFrom().equals(source);
+    private static boolean isResponse(StunMessage message) {
+        return switch (message.messageClass()) {
+            case SUCCESS_RESPONSE, ERROR_RESPONSE -> true;
+            case REQUEST, INDICATION -> false;
+        };
+    }
+
+    private static boolean isUnderstood(StunMessage message) {
+        for (int at = message.firstAttribute(); at != StunMessage.ABSENT; at = message.nextAttribute(at)) {
+            int type = message.typeAt(at);
+            if (AttributeType.isComprehensionRequired(type)
+                    && Attributes.byNumber(type).isEmpty()) {
+                return false;
+            }
+        }
+        return message.messageClass() == MessageClass.SUCCESS_RESPONSE || message.has(ErrorCode.TYPE);
     }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.MessageClass;
+import dev.culvert.stun.Octets;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.StunWriter;
 import dev.culvert.stun.TransactionId;
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.stun.attribute.ErrorCode;
+import dev.culvert.stun.attribute.OpaqueAttribute;
 import dev.culvert.stun.attribute.Software;
 import dev.culvert.testkit.Rfc;
 import dev.culvert.testkit.VirtualClock;
@@ -20,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StunTransactionsTest {
@@ -59,6 +63,7 @@ class StunTransactionsTest {
 
     @ParameterizedTest
     @MethodSource("hostileStarts")
+    @Rfc("8489#6.2.1 (4)")
     void probeSendsABurstOfFiveAndGivesUp(long startNanos) {
         clock = VirtualClock.startingAt(startNanos);
 
@@ -73,7 +78,7 @@ class StunTransactionsTest {
 
     @ParameterizedTest
     @MethodSource("hostileStarts")
-    @Rfc("8489#6.2.1")
+    @Rfc("8489#6.2.1 (1)")
     void patientScheduleIsThatOfTheRfc(long startNanos) {
         clock = VirtualClock.startingAt(startNanos);
 
@@ -86,6 +91,7 @@ class StunTransactionsTest {
     }
 
     @Test
+    @Rfc("8489#6.2.1 (2)")
     void answerStopsTheSendsAndTellsTheRoundTrip() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
 
@@ -101,7 +107,7 @@ class StunTransactionsTest {
     }
 
     @Test
-    @Rfc("8489#6.2.1")
+    @Rfc("8489#6.2.1 (3)")
     void repeatedRequestTellsNoRoundTrip() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
 
@@ -127,7 +133,7 @@ class StunTransactionsTest {
     }
 
     @Test
-    @Rfc("8489#6.3.3")
+    @Rfc({"8489#6.3 (1)", "8489#6.3 (2)"})
     void foreignIdsSocketsAndBrokenBytesAreUnrelated() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
         ByteBuffer broken = ByteBuffer.allocate(3);
@@ -143,7 +149,7 @@ class StunTransactionsTest {
     }
 
     @Test
-    @Rfc("8489#14.7")
+    @Rfc("8489#6.3 (5)")
     void answerWithAWrongFingerprintIsUnrelated() {
         StunTransaction transaction = start(RetransmissionSchedule.probe());
         ByteBuffer bytes = ByteBuffer.allocate(100);
@@ -169,7 +175,7 @@ class StunTransactionsTest {
         receive(SERVER, reply(answered, MessageClass.SUCCESS_RESPONSE));
         StunTransaction silent = start(RetransmissionSchedule.probe());
         runToTheEnd();
-        receive(SERVER, reply(silent, MessageClass.ERROR_RESPONSE));
+        receive(SERVER, reply(silent, MessageClass.ERROR_RESPONSE, ErrorCode.of(400)));
 
         assertThat(events).containsExactly("answer", "DUPLICATE", "silence", "LATE");
         assertThat(answered.answersReceived()).isEqualTo(2);
@@ -183,6 +189,58 @@ class StunTransactionsTest {
 
         assertThat(events).containsExactly("NO_RESPONSE");
         assertThat(transaction.isWaiting()).isTrue();
+    }
+
+    @Test
+    @Rfc("8489#6.3 (3)")
+    void responseOfAnotherMethodIsDiscarded() {
+        StunTransaction transaction = start(RetransmissionSchedule.probe());
+        ByteBuffer bytes = ByteBuffer.allocate(100);
+        new StunWriter()
+                .begin(
+                        bytes,
+                        MessageClass.SUCCESS_RESPONSE,
+                        StunMethod.ALLOCATE,
+                        transaction.request().id());
+
+        receive(SERVER, bytes.flip());
+
+        assertThat(events).containsExactly("NOT_UNDERSTOOD");
+        assertThat(transaction.isWaiting()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MessageClass.class,
+            names = {"SUCCESS_RESPONSE", "ERROR_RESPONSE"})
+    @Rfc({"8489#6.3.3 (1)", "8489#6.3.4 (1)"})
+    void answerWithAnUnknownAttributeThatMustBeKnownIsAFailure(MessageClass messageClass) {
+        StunTransaction transaction = start(RetransmissionSchedule.probe());
+
+        receive(SERVER, reply(transaction, messageClass, ErrorCode.of(400), unknown(0x7F00)));
+
+        assertThat(events).containsExactly("NOT_UNDERSTOOD", "silence");
+        assertThat(transaction.isWaiting()).isFalse();
+    }
+
+    @Test
+    @Rfc("8489#6.3 (4)")
+    void unknownAttributeThatNeedNotBeKnownIsIgnored() {
+        StunTransaction transaction = start(RetransmissionSchedule.probe());
+
+        receive(SERVER, reply(transaction, MessageClass.SUCCESS_RESPONSE, unknown(0xFF00)));
+
+        assertThat(events).containsExactly("answer");
+    }
+
+    @Test
+    @Rfc("8489#6.3.4 (2)")
+    void errorWithoutItsCodeIsAFailure() {
+        StunTransaction transaction = start(RetransmissionSchedule.probe());
+
+        receive(SERVER, reply(transaction, MessageClass.ERROR_RESPONSE));
+
+        assertThat(events).containsExactly("NOT_UNDERSTOOD", "silence");
     }
 
     @Test
@@ -222,6 +280,16 @@ class StunTransactionsTest {
     }
 
     @Test
+    @Rfc("8489#5")
+    void transactionIdIsUsedOnce() {
+        StunRequest request = request(RetransmissionSchedule.probe());
+        transactions.start(request, recorder, clock.nowNanos());
+
+        assertThatThrownBy(() -> transactions.start(request, recorder, clock.nowNanos()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void scheduleWithinALimitLosesItsLaterSends() {
         RetransmissionSchedule cut = RetransmissionSchedule.probe().within(Duration.ofMillis(500));
 
@@ -247,6 +315,10 @@ class StunTransactionsTest {
     private StunRequest request(RetransmissionSchedule schedule) {
         TransactionId id = TransactionId.random(random);
         return new StunRequest(SOCKET, SERVER, SERVER, id, message(MessageClass.REQUEST, id), schedule);
+    }
+
+    private static Attribute unknown(int type) {
+        return new OpaqueAttribute(OpaqueAttribute.type(type, "UNKNOWN"), Octets.of(new byte[4]));
     }
 
     private static ByteBuffer reply(StunTransaction transaction, MessageClass messageClass, Attribute... attributes) {

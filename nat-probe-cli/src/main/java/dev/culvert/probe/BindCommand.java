@@ -69,6 +69,10 @@ final class BindCommand implements Callable<Integer> {
             Targets targets = Targets.resolve(
                     loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault());
             Targets.Target target = targets.targets().get(0);
+            if (used != Transport.UDP && options.sourcePort != 0) {
+                throw new UsageException("--source-port " + options.sourcePort + ": cannot be kept over " + used.text()
+                        + "; leave it out, or give --transport udp");
+            }
             int port = used == Transport.TLS ? argument.onlyTlsPort() : argument.port();
             TransportAddress asked = new TransportAddress(target.ip(), port);
             Answer answer = used == Transport.UDP
@@ -98,7 +102,11 @@ final class BindCommand implements Callable<Integer> {
         String name = IpAddress.parse(argument.host()).isPresent() ? "" : argument.host();
         Duration timeout = options.timeoutOrDefault();
         StreamBinding.Trust trust = new StreamBinding.Trust(false, name, authoritiesFile);
-        StreamBinding.Options streamOptions = new StreamBinding.Options(used == Transport.TLS, trust, timeout);
+        StreamBinding.Options streamOptions = new StreamBinding.Options(
+                used == Transport.TLS,
+                trust,
+                timeout,
+                options.localAddress(asked.ip().family()));
         String what = used.text() + " to " + asked;
         Future<StreamBinding.Answer> asking = StreamBinding.ask(vertx, asked, streamOptions, tap)
                 .compose(StreamBinding.Connected::answer)

@@ -8,6 +8,7 @@ import dev.culvert.ice.nat.Evidence;
 import dev.culvert.ice.nat.NatReport;
 import dev.culvert.ice.nat.PortBehavior;
 import dev.culvert.ice.nat.ServerFinding;
+import dev.culvert.ice.nat.StreamCheck;
 import dev.culvert.ice.nat.Verdict;
 import dev.culvert.stun.TransportAddress;
 import java.time.Duration;
@@ -24,6 +25,10 @@ final class JsonReport {
     private JsonReport() {}
 
     static String of(NatReport report, int exit) {
+        return of(report, exit, false);
+    }
+
+    static String of(NatReport report, int exit, boolean explain) {
         ObjectNode root = NODES.objectNode();
         root.put("schema", SCHEMA);
         root.set("verdict", verdict(report.verdict()));
@@ -34,6 +39,9 @@ final class JsonReport {
         root.set("ports", ports(report.ports()));
         root.set("hints", texts(report.hints()));
         root.put("loss", report.loss());
+        if (explain) {
+            root.set("explanation", texts(Explanation.of(report)));
+        }
         root.put("exit", exit);
         return pretty(root);
     }
@@ -83,6 +91,9 @@ final class JsonReport {
             ObjectNode stream = NODES.objectNode();
             stream.put("transport", check.transport().text());
             stream.put("result", check.result().text());
+            if (check.failure() != StreamCheck.Failure.NONE) {
+                stream.put("failure", check.failure().text());
+            }
             check.mapped().ifPresent(mapped -> stream.put("mapped", mapped.toString()));
             return stream.put("detail", check.detail());
         }));

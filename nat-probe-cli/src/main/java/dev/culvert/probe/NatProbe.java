@@ -7,9 +7,11 @@ import dev.culvert.ice.vertx.LocalAddresses;
 import dev.culvert.ice.vertx.NetworkException;
 import dev.culvert.ice.vertx.PacketTap;
 import dev.culvert.ice.vertx.SocketOptions;
+import dev.culvert.ice.vertx.StreamBinding;
 import dev.culvert.ice.vertx.StreamChecks;
 import dev.culvert.ice.vertx.VertxNatDiscovery;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
@@ -68,6 +71,9 @@ final class NatProbe implements Callable<Integer> {
     @Nullable
     Path serversFile;
 
+    @Option(names = "--explain", description = "Tell in plain words how the verdict was reached.")
+    boolean explain;
+
     @Override
     public Integer call() throws NetworkException, IOException {
         options.check();
@@ -88,12 +94,14 @@ final class NatProbe implements Callable<Integer> {
             targets.warnings().forEach(console::warn);
             NatReport report = discover(loop.vertx(), targets, taps);
             int exit = ExitCode.of(report.verdict().natType());
-            console.print(
-                    options.json
-                            ? JsonReport.of(report, exit)
-                            : new TextReport(report, options.verbosity(), options.quiet, console.style()).toString());
+            console.print(options.json ? JsonReport.of(report, exit, explain) : text(report, console));
             return exit;
         }
+    }
+
+    private String text(NatReport report, Console console) {
+        String text = new TextReport(report, options.verbosity(), options.quiet, console.style()).toString();
+        return explain ? text + "\n" + String.join("\n", Explanation.of(report)) : text;
     }
 
     private List<ServerArgument> arguments() {
@@ -105,25 +113,29 @@ final class NatProbe implements Callable<Integer> {
 
     private NatReport discover(Vertx vertx, Targets targets, PacketTap tap) throws NetworkException {
         SocketOptions sockets = options.socketOptions(targets.family());
-        IpAddress local = sockets.localAddress().isPresent()
-                ? sockets.localAddress().get()
-                : LocalAddresses.routeTo(targets.targets().get(0).address());
-        List<Future<StreamCheck>> checks = streamChecks(vertx, targets, tap);
-        DiscoveryPlan plan = new DiscoveryPlan(
-                targets.servers(), LocalAddresses.allWithFirst(local), options.schedule(), checks.size());
+        List<IpAddress> local = sockets.localAddress().isPresent()
+                ? List.of(sockets.localAddress().get())
+                : LocalAddresses.ofReach(
+                        LocalAddresses.routeTo(targets.targets().get(0).address()));
+        List<Future<StreamCheck>> checks = streamChecks(vertx, targets, sockets.localAddress(), tap);
+        DiscoveryPlan plan = new DiscoveryPlan(targets.servers(), local, options.schedule(), checks.size());
         Duration limit = plan.schedule().giveUpAfter().multipliedBy(6).plus(GRACE);
         return Waiting.atMost(limit, "discovery", VertxNatDiscovery.run(vertx, plan, sockets, checks, tap));
     }
 
-    private List<Future<StreamCheck>> streamChecks(Vertx vertx, Targets targets, PacketTap tap) {
+    private List<Future<StreamCheck>> streamChecks(
+            Vertx vertx, Targets targets, Optional<IpAddress> local, PacketTap tap) {
         Duration wanted = options.timeoutOrDefault();
         Duration timeout = wanted.compareTo(STREAM_TIMEOUT) < 0 ? wanted : STREAM_TIMEOUT;
         List<Future<StreamCheck>> checks = new ArrayList<>();
         for (Targets.Target target : targets.targets()) {
-            checks.add(StreamChecks.check(
-                    vertx, target.server(), target.address(), StreamCheck.Transport.TCP, timeout, tap));
-            checks.add(StreamChecks.check(
-                    vertx, target.server(), target.tlsAddress(), StreamCheck.Transport.TLS, timeout, tap));
+            for (StreamCheck.Transport transport : StreamCheck.Transport.values()) {
+                boolean tls = transport == StreamCheck.Transport.TLS;
+                StreamBinding.Options stream =
+                        new StreamBinding.Options(tls, StreamBinding.Trust.DANGER_ANY, timeout, local);
+                TransportAddress address = tls ? target.tlsAddress() : target.address();
+                checks.add(StreamChecks.check(vertx, target.server(), address, transport, stream, tap));
+            }
         }
         return checks;
     }

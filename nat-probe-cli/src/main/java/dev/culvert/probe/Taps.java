@@ -4,6 +4,7 @@ import dev.culvert.ice.vertx.PacketTap;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,8 @@ final class Taps implements PacketTap, AutoCloseable {
         this.pcap = pcap;
     }
 
-    static Taps of(CommonOptions options, Console console) throws IOException {
-        PcapWriter pcap = options.pcap == null ? null : PcapWriter.create(options.pcap);
+    static Taps of(CommonOptions options, Console console) {
+        PcapWriter pcap = options.pcap == null ? null : create(options.pcap);
         Taps taps = new Taps(pcap);
         if (pcap != null) {
             taps.taps.add(pcap);
@@ -27,6 +28,15 @@ final class Taps implements PacketTap, AutoCloseable {
             taps.taps.add(new MessageTrace(console));
         }
         return taps;
+    }
+
+    private static PcapWriter create(Path file) {
+        try {
+            return PcapWriter.create(file);
+        } catch (IOException e) {
+            throw new UsageException("--pcap " + file + ": cannot be written ("
+                    + e.getClass().getSimpleName() + "); give a file in a folder that exists and is writable");
+        }
     }
 
     @Override

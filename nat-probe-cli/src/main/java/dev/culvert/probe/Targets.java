@@ -64,9 +64,18 @@ record Targets(List<Target> targets, List<String> warnings) {
             }
         }
         if (resolved.isEmpty() && failure != null) {
-            throw failure;
+            throw arguments.size() == 1 ? failure : noneKnown(arguments, failure);
         }
         return ofFamily(resolved, wanted.orElseGet(() -> preferred(resolved)), warnings);
+    }
+
+    private static NetworkException noneKnown(List<ServerArgument> arguments, NetworkException cause) {
+        return new NetworkException.UnknownHost(
+                "no address is known for any of the " + arguments.size() + " servers, from "
+                        + arguments.get(0).host() + " to "
+                        + arguments.get(arguments.size() - 1).host()
+                        + "; check the network and the resolver, or name a server",
+                cause);
     }
 
     private static AddressFamily preferred(Map<ServerArgument, List<IpAddress>> resolved) {

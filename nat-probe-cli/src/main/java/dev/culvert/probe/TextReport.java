@@ -135,7 +135,10 @@ final class TextReport {
             line.append(", ")
                     .append(check.transport().text())
                     .append(' ')
-                    .append(check.result().text());
+                    .append(
+                            check.result() == StreamCheck.Result.FAILED
+                                    ? check.failure().text()
+                                    : check.result().text());
         }
         line.append(finding.behaviorDiscovery() ? ", RFC 5780" : "");
         addLine("Server", line.toString());
@@ -171,9 +174,6 @@ final class TextReport {
         line.append(evidence.answered() ? "answered" : "silence");
         evidence.mapped().ifPresent(mapped -> line.append(", mapped ").append(mapped));
         evidence.errorCode().ifPresent(code -> line.append(", error ").append(code));
-        evidence.roundTrip()
-                .ifPresent(
-                        rtt -> line.append(", ").append(JsonReport.millis(rtt)).append(" ms"));
         line.append(evidence.receipts() > 0 ? ", receipts " + evidence.receipts() : "");
         evidence.strays().forEach(stray -> line.append("; ").append(stray));
         return line.toString();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,63 @@ class CommandLineTest {
         assertThat(report.at("/verdict/classic").asText()).isEqualTo("open");
         assertThat(report.at("/external/0/ip").asText()).isEqualTo("127.0.0.1");
         assertThat(report.at("/exit").asInt()).isEqualTo(run.exit()).isZero();
+    }
+
+    @Test
+    void localAddressesAreThoseThatCanHaveBeenUsed() throws IOException {
+        CommandRun loopback = CommandRun.of("--json", server.address());
+        CommandRun bound = CommandRun.of("--json", "--interface", "127.0.0.3", server.address());
+
+        assertThat(localIps(loopback)).containsExactly("127.0.0.1");
+        assertThat(localIps(bound)).containsExactly("127.0.0.3");
+    }
+
+    private static List<String> localIps(CommandRun run) throws IOException {
+        return new ObjectMapper().readTree(run.out()).get("local").findValuesAsText("ip");
+    }
+
+    @Test
+    void transportsComeInAFixedOrderAndTellWhyTheyFailed() throws IOException {
+        CommandRun text = CommandRun.of(server.address());
+        CommandRun json = CommandRun.of("--json", server.address());
+
+        assertThat(text.out()).containsPattern("udp answered in .* ms, tcp answered, tls refused");
+        JsonNode streams = new ObjectMapper().readTree(json.out()).at("/servers/0/streams");
+        assertThat(streams.findValuesAsText("transport")).containsExactly("tcp", "tls");
+        assertThat(streams.findValuesAsText("failure")).containsExactly("refused");
+    }
+
+    @Test
+    void explanationTellsEachStep() throws IOException {
+        CommandRun text = CommandRun.of("--explain", server.address());
+        CommandRun json = CommandRun.of("--explain", "--json", server.address());
+
+        assertThat(text.out())
+                .startsWith("NAT Type: Open Internet\n")
+                .containsPattern("One socket, port [0-9]+, asked 4 addresses")
+                .contains("That is this host's own address: nothing translates on the way.")
+                .containsPattern("F1: .* was asked to answer from the other address and port, .*: it came\\.")
+                .contains("Mapping and filtering together are called Open Internet.");
+        assertThat(SchemaCheck.problems("nat-probe.schema.json", json.out())).isEmpty();
+        assertThat(new ObjectMapper().readTree(json.out()).get("explanation").size())
+                .isGreaterThan(5);
+    }
+
+    @Test
+    void explanationOfNothingTellsWhy() {
+        CommandRun run = CommandRun.of("--explain", "--timeout", "300ms", "127.0.0.1:1");
+
+        assertThat(run.out())
+                .contains("127.0.0.1:1 does not answer.")
+                .contains("The mapping is inconclusive: no server answered")
+                .contains("So no name is given.");
+    }
+
+    @Test
+    void bindOverTcpLeavesFromTheGivenAddress() {
+        CommandRun run = CommandRun.of("bind", "--transport", "tcp", "--interface", "127.0.0.3", server.address());
+
+        assertThat(run.out()).startsWith("127.0.0.3:");
     }
 
     @Test
@@ -172,6 +230,17 @@ class CommandLineTest {
     }
 
     @Test
+    void namesOfWhichNoneIsKnownAreOneError() {
+        CommandRun run = CommandRun.of("no-such-host.invalid", "nor-this-one.invalid");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
+                .contains("any of the 2 servers", "no-such-host.invalid", "nor-this-one.invalid");
+    }
+
+    @Test
     void oneUnknownHostAmongOthersIsAWarning() {
         CommandRun run = CommandRun.of("no-such-host.invalid", server.address());
 
@@ -195,6 +264,10 @@ class CommandLineTest {
                 "--transport tcp 127.0.0.1:1",
                 "--transport sctp 127.0.0.1:1",
                 "bind",
+                "-6 bind 127.0.0.1:1",
+                "127.0.0.1:1 bind 127.0.0.1:1",
+                "--pcap /no/such/folder/x.pcap 127.0.0.1:1",
+                "bind --transport tcp --source-port 4000 127.0.0.1:1",
                 "decode --user u",
             })
     void wrongUseExitsWithTwoAndOneLine(String arguments) {

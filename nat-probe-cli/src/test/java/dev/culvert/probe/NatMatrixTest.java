@@ -152,7 +152,8 @@ class NatMatrixTest {
         ProbeServer asked = new ProbeServer("lab", server);
         List<IpAddress> local = client.addresses().stream().map(IpAddress::of).toList();
         DiscoveryPlan plan = new DiscoveryPlan(List.of(asked), local, RetransmissionSchedule.probe(), 1);
-        StreamCheck check = new StreamCheck(asked, StreamCheck.Transport.TCP, tcp, Optional.empty(), "");
+        StreamCheck check =
+                new StreamCheck(asked, StreamCheck.Transport.TCP, tcp, StreamCheck.Failure.NONE, Optional.empty(), "");
         return SimulatedProbe.run(network, client, plan, sourcePort, List.of(check));
     }
 

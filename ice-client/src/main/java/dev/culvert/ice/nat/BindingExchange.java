@@ -62,6 +62,10 @@ final class BindingExchange implements StunTransactionHandler {
             return;
         }
         strays.add(stray);
+        // Late, but no silence: it got through.
+        if (stray.kind() == Stray.Kind.LATE && answer == null) {
+            answer = stray.reply().message();
+        }
     }
 
     /** Whether the server tells, from the address that was asked, that it has sent the answer we wait for. */
@@ -110,6 +114,20 @@ final class BindingExchange implements StunTransactionHandler {
         return answer != null;
     }
 
+    /** Whether anything at all came from the source that was to answer: an error gets through a filter as well. */
+    boolean reached() {
+        return answered()
+                || strays.stream()
+                        .anyMatch(stray -> stray.reply()
+                                .from()
+                                .equals(transaction().request().answerFrom()));
+    }
+
+    /** Whether anything with the request's id came, from wherever. */
+    boolean heard() {
+        return answered() || receipts > 0 || !strays.isEmpty();
+    }
+
     Optional<TransportAddress> mapped() {
         if (answer == null || !succeeded()) {
             return Optional.empty();
@@ -147,8 +165,9 @@ final class BindingExchange implements StunTransactionHandler {
         return answer == null ? 0 : answer.lengthBytes();
     }
 
-    int receipts() {
-        return receipts;
+    /** For how many of the sends the server told that it had sent the answer; copies of receipts are no further proof. */
+    int provenAnswers() {
+        return Math.min(receipts, sent());
     }
 
     int sent() {
@@ -195,6 +214,7 @@ final class BindingExchange implements StunTransactionHandler {
         String kind = switch (stray.kind()) {
             case WRONG_SOURCE -> "wrong source";
             case NO_RESPONSE -> "no response";
+            case NOT_UNDERSTOOD -> "not understood";
             case DUPLICATE -> "duplicate";
             case LATE -> "late";
         };

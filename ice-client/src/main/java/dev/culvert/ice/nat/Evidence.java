@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param answerFrom the only source whose answer counts
  * @param change what the request asked the server to change: empty, {@code ip}, {@code port} or {@code ip+port}
  * @param sent how often it was sent
- * @param answered whether an answer from the right source came in time
+ * @param answered whether an answer from the right source came; {@code strays} tells where it was late
  * @param mapped the mapped address in the answer
  * @param errorCode of an error response
  * @param roundTrip where it is known which send was answered

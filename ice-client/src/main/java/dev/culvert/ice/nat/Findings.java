@@ -99,6 +99,9 @@ final class Findings {
     }
 
     private MappingFinding withoutMapping() {
+        if (prober.exchanges().stream().anyMatch(BindingExchange::heard)) {
+            return MappingFinding.unknown("UDP passes, but no server told a mapped address from where it was asked");
+        }
         if (servers.stream().anyMatch(ServerProbe::answersOnlyTcp)) {
             return MappingFinding.blocked();
         }
@@ -147,10 +150,16 @@ final class Findings {
 
     private List<String> caveats(Map<TransportAddress, TransportAddress> mappedBy) {
         if (mappedBy.isEmpty()) {
-            return List.of();
+            return servers.stream().filter(ServerProbe::answersOnlyTcp).count() == 1
+                    ? List.of("only one server answered over TCP, and it may not serve UDP")
+                    : List.of();
         }
         List<String> caveats = new ArrayList<>();
-        long answering = servers.stream().filter(ServerProbe::answered).count();
+        long answering = servers.stream()
+                .filter(ServerProbe::answered)
+                .map(server -> server.server().address().ip())
+                .distinct()
+                .count();
         if (answering == 1) {
             caveats.add("only one server answered");
         }

@@ -2,10 +2,12 @@ package dev.culvert.ice.nat;
 
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,7 +54,42 @@ record MappingFinding(MappingBehavior mapping, boolean symmetric, String why) {
         mappedBy.forEach((server, seen) -> byServerIp
                 .computeIfAbsent(server.ip(), ip -> new LinkedHashMap<>())
                 .put(server.port(), seen));
-        return mapped.size() == 1 ? allEqual(byServerIp) : different(byServerIp);
+        if (mapped.size() == 1) {
+            return allEqual(byServerIp);
+        }
+        return contradiction(mapped, byServerIp, localAddresses)
+                .map(MappingFinding::unknown)
+                .orElseGet(() -> different(byServerIp));
+    }
+
+    /** Why mappings differ though no NAT has made them so; empty where only a NAT explains it. */
+    private static Optional<String> contradiction(
+            Set<TransportAddress> mapped,
+            Map<IpAddress, Map<Integer, TransportAddress>> byServerIp,
+            List<IpAddress> localAddresses) {
+        long own = mapped.stream()
+                .filter(address -> localAddresses.contains(address.ip()))
+                .count();
+        long scopes = mapped.stream()
+                .map(address -> AddressScope.of(address.ip()))
+                .distinct()
+                .count();
+        if ((own > 0 && own < mapped.size()) || scopes > 1) {
+            return Optional.of("the servers stand on different sides of a NAT; ask only such as are on the Internet");
+        }
+        return seenByMany(byServerIp)
+                .map(many -> "inconsistent: several server addresses see " + many + ", others do not");
+    }
+
+    /** A mapping that is all that two server addresses or more see. */
+    private static Optional<TransportAddress> seenByMany(Map<IpAddress, Map<Integer, TransportAddress>> byServerIp) {
+        Set<TransportAddress> onlyViews = new HashSet<>();
+        return byServerIp.values().stream()
+                .map(byPort -> Set.copyOf(byPort.values()))
+                .filter(views -> views.size() == 1)
+                .flatMap(Set::stream)
+                .filter(view -> !onlyViews.add(view))
+                .findFirst();
     }
 
     private static MappingFinding allEqual(Map<IpAddress, Map<Integer, TransportAddress>> byServerIp) {

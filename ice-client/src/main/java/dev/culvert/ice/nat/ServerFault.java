@@ -13,6 +13,8 @@ public record ServerFault(Kind kind, String detail) {
         OTHER_ADDRESS_NOT_OTHER("OTHER-ADDRESS does not differ in IP address and port"),
         OTHER_ADDRESS_WRONG_FAMILY("OTHER-ADDRESS is of another address family"),
         OTHER_ADDRESS_NOT_PUBLIC("OTHER-ADDRESS is not reachable from outside the server's network"),
+        /** Several servers behind one address, of which each test may meet another. */
+        OTHER_ADDRESS_CHANGES("names another OTHER-ADDRESS from one request to the next"),
         ALTERNATE_SILENT("does not answer on all addresses that it announces"),
         IGNORES_CHANGE_REQUEST("answers CHANGE-REQUEST from the address that was asked"),
         REFUSES_CHANGE_REQUEST("announces OTHER-ADDRESS, but refuses CHANGE-REQUEST"),

@@ -2,6 +2,7 @@ package dev.culvert.ice.nat;
 
 import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,8 @@ final class ServerProbe {
 
     void addStream(StreamCheck check) {
         streams.add(check);
+        // They come in any order; the report has them in one.
+        streams.sort(Comparator.comparing(StreamCheck::transport));
     }
 
     /** Whether the very address that is silent over UDP answers over TCP, so that it is UDP that does not pass. */

@@ -9,11 +9,38 @@ import java.util.Optional;
  * @param server which one
  * @param transport over what
  * @param result how far it went
+ * @param failure why there was no connection; {@code NONE} where there was one
  * @param mapped the mapped address that the server told
  * @param detail what failed, in words; empty where nothing did
  */
 public record StreamCheck(
-        ProbeServer server, Transport transport, Result result, Optional<TransportAddress> mapped, String detail) {
+        ProbeServer server,
+        Transport transport,
+        Result result,
+        Failure failure,
+        Optional<TransportAddress> mapped,
+        String detail) {
+    /** Why there was no connection. */
+    public enum Failure {
+        NONE(""),
+        REFUSED("refused"),
+        TIMED_OUT("timed out"),
+        UNREACHABLE("unreachable"),
+        /** A connection, but no TLS over it. */
+        NO_TLS("no TLS"),
+        OTHER("failed");
+
+        private final String text;
+
+        Failure(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
     /** A stream transport. */
     public enum Transport {
         TCP("tcp"),

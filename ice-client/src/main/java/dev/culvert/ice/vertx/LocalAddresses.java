@@ -3,6 +3,7 @@ package dev.culvert.ice.vertx;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -53,11 +54,22 @@ public final class LocalAddresses {
         }
     }
 
-    /** All addresses of this host, {@code first} in front. */
-    public static List<IpAddress> allWithFirst(IpAddress first) {
+    /**
+     * The addresses of this host that packets can have left from where {@code route} is the one that the route says:
+     * itself in front, then the others of its reach.
+     */
+    public static List<IpAddress> ofReach(IpAddress route) {
+        InetAddress routed = route.toInetAddress();
         Set<IpAddress> ordered = new LinkedHashSet<>();
-        ordered.add(first);
-        ordered.addAll(all());
+        ordered.add(route);
+        for (IpAddress ip : all()) {
+            InetAddress address = ip.toInetAddress();
+            if (ip.family() == route.family()
+                    && address.isLoopbackAddress() == routed.isLoopbackAddress()
+                    && address.isLinkLocalAddress() == routed.isLinkLocalAddress()) {
+                ordered.add(ip);
+            }
+        }
         return List.copyOf(ordered);
     }
 }

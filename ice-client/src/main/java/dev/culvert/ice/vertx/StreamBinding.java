@@ -1,5 +1,6 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StreamFrames;
@@ -19,6 +20,7 @@ import io.vertx.core.net.PemTrustOptions;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One Binding request over a TCP or TLS connection of its own (RFC 8489 §6.2.2). */
@@ -44,8 +46,9 @@ public final class StreamBinding {
      * @param tls whether TLS is spoken
      * @param trust which certificates are accepted
      * @param timeout for the connection, and again for the answer
+     * @param localAddress the address to connect from; empty for the system's choice
      */
-    public record Options(boolean tls, Trust trust, Duration timeout) {}
+    public record Options(boolean tls, Trust trust, Duration timeout, Optional<IpAddress> localAddress) {}
 
     /**
      * Which certificates are accepted.
@@ -90,6 +93,7 @@ public final class StreamBinding {
                 .setHostnameVerificationAlgorithm(trust.dangerAny() ? "" : "HTTPS")
                 .setSslHandshakeTimeout(timeoutMillis)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        options.localAddress().ifPresent(local -> clientOptions.setLocalAddress(local.toString()));
         return trust.authoritiesFile().isEmpty()
                 ? clientOptions
                 : clientOptions.setTrustOptions(new PemTrustOptions().addCertPath(trust.authoritiesFile()));

@@ -37,7 +37,7 @@ class NatDiscoveryTest {
     }
 
     @Test
-    @Rfc("5780#4.4")
+    @Rfc({"5780#4.3 (2)", "5780#4.4 (3)"})
     void rightServerAndPortRestrictedConeAreProven() {
         NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.portRestrictedCone()), A1P1);
 
@@ -161,6 +161,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("8489#6.3.3 (2)")
     void answerWithoutMappedAddressIsNamed() {
         server.withoutMappedAddress().saying(null);
 
@@ -171,6 +172,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("5780#4.3 (5)")
     void withoutSecondAddressTheFilteringIsNotMeasurable() {
         server.saying(null);
 
@@ -213,6 +215,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc("5780#4.2")
     void silenceOfAllServersProvesNothingUnlessTcpReachesThem() {
         SimulatedHost client = behind(NatBehavior.udpBlocked());
         ProbeServer asked = new ProbeServer(A1P1.toString(), A1P1);
@@ -220,8 +223,13 @@ class NatDiscoveryTest {
         NatReport refused = SimulatedDiscovery.run(network, client, check(asked, StreamCheck.Result.FAILED), A1P1);
         NatReport answered = SimulatedDiscovery.run(network, client, check(asked, StreamCheck.Result.ANSWERED), A1P1);
 
-        List<StreamCheck> tls = List.of(
-                new StreamCheck(asked, StreamCheck.Transport.TLS, StreamCheck.Result.ANSWERED, Optional.empty(), ""));
+        List<StreamCheck> tls = List.of(new StreamCheck(
+                asked,
+                StreamCheck.Transport.TLS,
+                StreamCheck.Result.ANSWERED,
+                StreamCheck.Failure.NONE,
+                Optional.empty(),
+                ""));
         NatReport answeredOverTls = SimulatedDiscovery.run(network, client, tls, A1P1);
 
         assertThat(refused.verdict().natType()).isEqualTo(NatType.UNKNOWN);
@@ -230,7 +238,8 @@ class NatDiscoveryTest {
     }
 
     private static List<StreamCheck> check(ProbeServer server, StreamCheck.Result result) {
-        return List.of(new StreamCheck(server, StreamCheck.Transport.TCP, result, Optional.empty(), ""));
+        return List.of(new StreamCheck(
+                server, StreamCheck.Transport.TCP, result, StreamCheck.Failure.NONE, Optional.empty(), ""));
     }
 
     @Test
@@ -270,6 +279,7 @@ class NatDiscoveryTest {
     }
 
     @Test
+    @Rfc({"5780#4.1", "5780#4.5"})
     void mappingSocketNeverAsksForAChangedAnswer() {
         NatReport report = SimulatedDiscovery.run(network, behind(NatBehavior.fullCone()), A1P1);
 

@@ -8,6 +8,7 @@ import dev.culvert.stun.StunWriter;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.ChangedAddress;
+import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.OtherAddress;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.testkit.net.SimulatedHost;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A server with two addresses and two ports that answers as told, right or wrong. */
@@ -29,8 +31,11 @@ final class ScriptedServer {
 
     private final List<SimulatedSocket> sockets = new ArrayList<>();
     private @Nullable TransportAddress otherAddress = A2P2;
+    private @Nullable TransportAddress laterOtherAddress;
     private boolean withMappedAddress = true;
     private boolean classic;
+    private boolean refusesChanges;
+    private UnaryOperator<TransportAddress> view = UnaryOperator.identity();
     private Source source = (asked, change) -> Optional.of(changed(asked, change));
 
     /** Decides where an answer leaves from, and whether there is one. */
@@ -47,7 +52,15 @@ final class ScriptedServer {
     }
 
     ScriptedServer(SimulatedNetwork network) {
-        SimulatedHost host = network.internet().host("server", "198.51.100.1", "198.51.100.2");
+        this(network.internet().host("server", "198.51.100.1", "198.51.100.2"));
+    }
+
+    /** A server without a second address. */
+    static ScriptedServer plain(SimulatedHost host) {
+        return new ScriptedServer(host).saying(null).answeringFrom((asked, change) -> Optional.of(asked));
+    }
+
+    private ScriptedServer(SimulatedHost host) {
         for (int port : new int[] {3478, 3479}) {
             sockets.add(host.open(port).onDatagram((local, remote, payload, now) -> answer(local, remote, payload)));
         }
@@ -55,6 +68,24 @@ final class ScriptedServer {
 
     ScriptedServer saying(@Nullable TransportAddress other) {
         otherAddress = other;
+        return this;
+    }
+
+    /** Another OTHER-ADDRESS in every answer but the first. */
+    ScriptedServer sayingLater(@Nullable TransportAddress other) {
+        laterOtherAddress = other;
+        return this;
+    }
+
+    /** Error 500 to each request that asks for a changed answer, from where it was to come. */
+    ScriptedServer refusingChanges() {
+        refusesChanges = true;
+        return this;
+    }
+
+    /** Tells another mapped address than the one that it sees. */
+    ScriptedServer seeing(UnaryOperator<TransportAddress> newView) {
+        view = newView;
         return this;
     }
 
@@ -83,19 +114,35 @@ final class ScriptedServer {
         source.of(TransportAddress.of(local), change).ifPresent(from -> {
             List<Attribute> attributes = new ArrayList<>();
             if (withMappedAddress) {
-                attributes.add(new XorMappedAddress(TransportAddress.of(remote)));
+                attributes.add(new XorMappedAddress(view.apply(TransportAddress.of(remote))));
             }
             if (otherAddress != null) {
                 attributes.add(classic ? new ChangedAddress(otherAddress) : new OtherAddress(otherAddress));
             }
-            send(request, from, remote, attributes);
+            if (laterOtherAddress != null) {
+                otherAddress = laterOtherAddress;
+            }
+            boolean refused = refusesChanges && (change.changeIp() || change.changePort());
+            if (refused) {
+                attributes.add(ErrorCode.of(500));
+            }
+            send(
+                    request,
+                    refused ? MessageClass.ERROR_RESPONSE : MessageClass.SUCCESS_RESPONSE,
+                    from,
+                    remote,
+                    attributes);
         });
     }
 
     private void send(
-            StunMessage request, TransportAddress from, InetSocketAddress remote, List<Attribute> attributes) {
+            StunMessage request,
+            MessageClass messageClass,
+            TransportAddress from,
+            InetSocketAddress remote,
+            List<Attribute> attributes) {
         ByteBuffer bytes = ByteBuffer.allocate(300);
-        StunWriter writer = new StunWriter().beginReply(bytes, MessageClass.SUCCESS_RESPONSE, request);
+        StunWriter writer = new StunWriter().beginReply(bytes, messageClass, request);
         attributes.forEach(writer::add);
         byte[] reply = new byte[bytes.flip().remaining()];
         bytes.get(reply);

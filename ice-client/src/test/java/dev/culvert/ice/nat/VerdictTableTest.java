@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.testkit.Rfc;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ class VerdictTableTest {
         "5, 6, 0, 0, ADDRESS_AND_PORT_DEPENDENT",
         "5, 5, 5, 6, ADDRESS_AND_PORT_DEPENDENT",
     })
+    @Rfc({"5780#4.3 (2)", "5780#4.3 (3)", "5780#4.3 (4)"})
     void mappingFollowsFromWhatServersSee(int a1p1, int a1p2, int a2p1, int a2p2, MappingBehavior expected) {
         Map<TransportAddress, TransportAddress> mappedBy = new LinkedHashMap<>();
         put(mappedBy, "198.51.100.1:3478", a1p1);
