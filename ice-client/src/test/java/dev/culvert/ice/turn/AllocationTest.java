@@ -251,7 +251,7 @@ class AllocationTest {
     }
 
     @Test
-    @Rfc("8489#6.3.3")
+    @Rfc("8489#6.3.3 (2)")
     void successWithAnUnknownAttributeThatMustBeUnderstoodIsAFailure() {
         flow.server.grant = List.of(
                 new XorRelayedAddress(ScriptedTurnServer.RELAYED),
