@@ -59,12 +59,19 @@ public sealed interface TurnFailure {
         }
     }
 
-    /** Whether the same request may well succeed a little later. */
+    /**
+     * Whether the same request may well succeed a little later: the server is in trouble, or nobody has proved to be the
+     * server. Of the refusals, 401 and 438 never carry integrity, so somebody else may have sent them.
+     */
     default boolean isTransient() {
         if (this instanceof Refused refused) {
-            return refused.error().code() >= 500 && refused.error().code() < 600;
+            int code = refused.error().code();
+            return code >= 500 && code < 600 || code == Challenges.UNAUTHENTICATED || code == Challenges.STALE_NONCE;
         }
-        return this instanceof Silence || this instanceof IntegrityViolated || this instanceof BidDown;
+        return this instanceof Silence
+                || this instanceof IntegrityViolated
+                || this instanceof BidDown
+                || this instanceof NoCommonPasswordAlgorithm;
     }
 
     /** Whether the server sees no allocation where the client does, or one where the client does not. */

@@ -2,6 +2,7 @@ package dev.culvert.ice.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.stun.Attribute;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ErrorCode;
@@ -177,5 +178,19 @@ class ForgedAnswersTest {
 
         assertThat(flow.events)
                 .containsExactly(new TurnEvent.AllocationFailed(new TurnFailure.Refused(ErrorCode.of(401), List.of())));
+    }
+
+    @Test
+    void forgedRefusalOfTheCredentialDoesNotEndAnAllocation() {
+        flow.allocated();
+        List<Attribute> refusal = List.of(ErrorCode.of(401), new Realm("example.org"), new Nonce("plain"));
+        flow.forger = request -> Optional.of(ScriptedRealm.unsigned(request, MessageClass.ERROR_RESPONSE, refusal));
+        flow.run(Duration.ofSeconds(550));
+        flow.forger = request -> Optional.empty();
+
+        flow.run(Duration.ofMinutes(10));
+
+        assertThat(flow.events).isEmpty();
+        assertThat(flow.server.hasAllocation(flow.clock.nowNanos())).isTrue();
     }
 }

@@ -92,6 +92,42 @@ class RefreshTest {
     }
 
     @Test
+    void outageOfAMinuteAtTheRefreshIsSurvived() {
+        flow.allocated();
+        flow.run(Duration.ofSeconds(530));
+        flow.loses = () -> true;
+        flow.run(Duration.ofMinutes(1));
+        flow.loses = () -> false;
+
+        flow.run(Duration.ofMinutes(10));
+
+        assertThat(flow.events).isEmpty();
+        assertThat(flow.server.hasAllocation(flow.clock.nowNanos())).isTrue();
+    }
+
+    @Test
+    void serverThatFallsSilentLosesTheAllocation() {
+        flow.allocated();
+        flow.loses = () -> true;
+
+        flow.run(Duration.ofMinutes(11));
+
+        assertThat(flow.events).containsExactly(new TurnEvent.AllocationLost(new TurnFailure.Silence()));
+        assertThat(flow.client.nextDeadlineNanos()).isEmpty();
+    }
+
+    @Test
+    void credentialThatIsTakenBackEndsTheAllocation() {
+        flow.allocated();
+        flow.server.realm.password = "another";
+
+        flow.run(Duration.ofMinutes(11));
+
+        assertThat(flow.events)
+                .containsExactly(new TurnEvent.AllocationLost(new TurnFailure.Refused(ErrorCode.of(401), List.of())));
+    }
+
+    @Test
     @Rfc("8656#8.1 (1)")
     void closingDeletesTheAllocation() {
         flow.allocated();
