@@ -193,4 +193,31 @@ class ForgedAnswersTest {
         assertThat(flow.events).isEmpty();
         assertThat(flow.server.hasAllocation(flow.clock.nowNanos())).isTrue();
     }
+
+    @Test
+    void forgedStaleNonceDoesNotTalkTheClientOutOfTheStrongerIntegrity() {
+        flow.server.realm.offered = List.of(PasswordAlgorithm.MD5);
+        flow.allocated();
+        flow.forger = request -> Optional.of(ScriptedRealm.unsigned(
+                request, MessageClass.ERROR_RESPONSE, List.of(ErrorCode.of(438), new Nonce("plain"))));
+
+        flow.permit(PEER);
+
+        assertThat(flow.events).containsExactly(new TurnEvent.PermissionInstalled(PEER.ip()));
+        assertThat(flow.server.requests).noneMatch(request -> request.has(MessageIntegrity.TYPE));
+    }
+
+    @Test
+    void challengeWithAnEmptyListOfAlgorithmsIsNotAnswered() {
+        flow.forger = request -> Optional.of(ScriptedRealm.unsigned(
+                request,
+                MessageClass.ERROR_RESPONSE,
+                List.of(ErrorCode.of(401), new Realm("example.org"), new Nonce("n"), PasswordAlgorithms.of())));
+
+        flow.allocate(AllocateOptions.defaults());
+
+        assertThat(flow.sendTimes).hasSize(1);
+        assertThat(flow.events)
+                .containsExactly(new TurnEvent.AllocationFailed(new TurnFailure.Refused(ErrorCode.of(401), List.of())));
+    }
 }
