@@ -70,7 +70,7 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
     }
 
     /** The pause between the send with this index, from 0, and the next send or giving up. */
-    Duration pauseAfter(int index) {
+    public Duration pauseAfter(int index) {
         Duration next = index + 1 < sendAfter.size() ? sendAfter.get(index + 1) : giveUpAfter;
         return next.minus(sendAfter.get(index));
     }
