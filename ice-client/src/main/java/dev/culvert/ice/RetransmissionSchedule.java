@@ -14,6 +14,9 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
     /** RFC 8489 §6.2.1: the RTO should be 500 ms or more. */
     private static final Duration INITIAL_RTO = Duration.ofMillis(500);
 
+    /** RFC 8489 §6.2.2: Ti, the time to wait over a reliable transport. */
+    private static final Duration RELIABLE_TIMEOUT = Duration.ofMillis(39_500);
+
     /** RFC 8489 §6.2.1: Rc, the number of requests to send. */
     private static final int MAX_REQUESTS = 7;
 
@@ -57,6 +60,11 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
         }
         Duration lastSend = moments.get(MAX_REQUESTS - 1);
         return new RetransmissionSchedule(moments, lastSend.plus(INITIAL_RTO.multipliedBy(LAST_WAIT_FACTOR)));
+    }
+
+    /** One send, for a transport that repeats by itself (RFC 8489 §6.2.2). */
+    public static RetransmissionSchedule reliable() {
+        return new RetransmissionSchedule(List.of(Duration.ZERO), RELIABLE_TIMEOUT);
     }
 
     /** This schedule, given up at {@code limit} where that is earlier; sends from then on are left out. */
