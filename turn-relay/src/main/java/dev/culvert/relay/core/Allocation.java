@@ -1,0 +1,73 @@
+package dev.culvert.relay.core;
+
+import dev.culvert.relay.auth.Credential;
+import dev.culvert.server.core.FiveTuple;
+import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.Attribute;
+import dev.culvert.stun.TransactionId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a client has from Allocate until its last relayed address ends (RFC 8656 §6). Mutable, owned by one thread. */
+final class Allocation {
+    final FiveTuple flow;
+    final Credential owner;
+    final TransactionId createdBy;
+    final long createdNanos;
+
+    /** One, or two of different families. */
+    final List<Relay> relays = new ArrayList<>(2);
+
+    /** What else the success response held, for retransmissions: RESERVATION-TOKEN or ADDRESS-ERROR-CODE. */
+    final List<Attribute> extras = new ArrayList<>(1);
+
+    /** Those of all relays, for the caps. */
+    int permissions;
+
+    int channels;
+    long bytesToPeers;
+    long bytesToClient;
+
+    private final boolean endsWithCredential;
+    private final long credentialUntilNanos;
+
+    Allocation(
+            FiveTuple flow,
+            Credential owner,
+            TransactionId createdBy,
+            long nowNanos,
+            boolean endsWithCredential,
+            long credentialUntilNanos) {
+        this.flow = flow;
+        this.owner = owner;
+        this.createdBy = createdBy;
+        this.createdNanos = nowNanos;
+        this.endsWithCredential = endsWithCredential;
+        this.credentialUntilNanos = credentialUntilNanos;
+    }
+
+    boolean isOwnedBy(Credential credential) {
+        return owner.username().equals(credential.username());
+    }
+
+    @Nullable
+    Relay relay(AddressFamily family) {
+        for (Relay relay : relays) {
+            if (relay.family() == family) {
+                return relay;
+            }
+        }
+        return null;
+    }
+
+    /** The end of a lifetime that begins now: that of the credential where it is earlier and counts. */
+    long untilNanos(long nowNanos, long lifetimeSeconds) {
+        long until = nowNanos + lifetimeSeconds * 1_000_000_000L;
+        return endsWithCredential && credentialUntilNanos - until < 0 ? credentialUntilNanos : until;
+    }
+
+    boolean hasLostCredential(long nowNanos) {
+        return endsWithCredential && credentialUntilNanos - nowNanos <= 0;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.culvert.relay.core;
+
+import dev.culvert.relay.core.PortPool.Choice;
+import dev.culvert.relay.core.Redemption.Redeemed;
+import dev.culvert.relay.core.Redemption.Refused;
+import dev.culvert.relay.policy.RelayPorts;
+import dev.culvert.stun.IpAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all event loops of a server share: relay ports, reservations, and quotas. Used by any thread; only
+ * {@link RelayPorts}'s questions are asked on the data path, and they take no lock.
+ *
+ * <p>Whoever takes gives back: when the last allocation and the last reservation are gone, {@link #totals} are zero.
+ */
+public final class Ledger implements RelayPorts {
+    static final int ADMITTED = 0;
+    static final int USER_QUOTA = 486;
+    static final int FULL = 508;
+
+    private final int minPort;
+    private final int maxPort;
+
+    /** By the addresses that sockets are bound to, and by those that clients are told. */
+    private final Map<IpAddress, PortPool> pools = new ConcurrentHashMap<>();
+
+    private final Map<Long, Reservation> reservations = new HashMap<>();
+    private final Map<String, Integer> unitsByUser = new HashMap<>();
+    private int units;
+    private int maxUnits;
+    private int maxUnitsPerUser;
+
+    /**
+     * What is taken at this moment.
+     *
+     * @param ports relay ports, reserved ones included
+     * @param reservations ports that wait for their token
+     * @param units allocations and reservations, which quotas count alike
+     * @param users users with at least one of these
+     */
+    public record Totals(int ports, int reservations, int units, int users) {
+        /** Nothing at all. */
+        public static final Totals ZERO = new Totals(0, 0, 0, 0);
+    }
+
+    /**
+     * @param minPort the lowest relay port
+     * @param maxPort the highest relay port
+     * @param maxAllocations in all; what is over is answered with 508
+     * @param maxAllocationsPerUser of one user id; what is over is answered with 486
+     */
+    public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser) {
+        if (minPort < 1 || maxPort > 0xFFFF || minPort > maxPort) {
+            throw new IllegalArgumentException("no range of ports: " + minPort + "-" + maxPort);
+        }
+        this.minPort = minPort;
+        this.maxPort = maxPort;
+        limit(maxAllocations, maxAllocationsPerUser);
+    }
+
+    /** Goes on with other quotas; what runs is not touched. */
+    public synchronized void limit(int maxAllocations, int maxAllocationsPerUser) {
+        maxUnits = maxAllocations;
+        maxUnitsPerUser = maxAllocationsPerUser;
+    }
+
+    /** Makes {@code address} known before its first allocation, for {@link #areOn}. */
+    public void serve(RelayAddress address) {
+        PortPool pool = pools.computeIfAbsent(address.local(), local -> new PortPool(minPort, maxPort));
+        pools.putIfAbsent(address.told(), pool);
+    }
+
+    @Override
+    public boolean areOn(IpAddress own) {
+        return pools.containsKey(own);
+    }
+
+    @Override
+    public boolean isLive(IpAddress own, int port) {
+        PortPool pool = pools.get(own);
+        return pool != null && pool.isLive(port);
+    }
+
+    /** What is taken at this moment. */
+    public synchronized Totals totals() {
+        int ports = pools.values().stream().distinct().mapToInt(PortPool::taken).sum();
+        return new Totals(ports, reservations.size(), units, unitsByUser.size());
+    }
+
+    /** Counts one more allocation or reservation of {@code userId}: {@link #ADMITTED}, or the code of the refusal. */
+    synchronized int admit(String userId) {
+        // RFC 8656 §7.2 (10): the quota is per user; 486 is for that, 508 for the server's own capacity.
+        if (unitsByUser.getOrDefault(userId, 0) >= maxUnitsPerUser) {
+            return USER_QUOTA;
+        }
+        if (units >= maxUnits) {
+            return FULL;
+        }
+        add(userId);
+        return ADMITTED;
+    }
+
+    /** Takes back an {@link #admit}. */
+    synchronized void leave(String userId) {
+        units--;
+        unitsByUser.computeIfPresent(userId, (user, count) -> count == 1 ? null : count - 1);
+    }
+
+    private void add(String userId) {
+        units++;
+        unitsByUser.merge(userId, 1, Integer::sum);
+    }
+
+    /** A free port of {@code address}, or {@link PortPool#NO_PORT}. */
+    synchronized int takePort(RelayAddress address, Choice choice, RandomGenerator random) {
+        serve(address);
+        return pool(address).take(choice, random);
+    }
+
+    synchronized void giveBack(RelayAddress address, int port) {
+        pool(address).giveBack(port);
+    }
+
+    synchronized void setLive(RelayAddress address, int port, boolean isLive) {
+        pool(address).setLive(port, isLive);
+    }
+
+    private PortPool pool(RelayAddress address) {
+        PortPool pool = pools.get(address.local());
+        if (pool == null) {
+            throw new IllegalStateException("not served: " + address);
+        }
+        return pool;
+    }
+
+    synchronized boolean isReserved(long token, long nowNanos) {
+        return valid(token, nowNanos) != null;
+    }
+
+    synchronized void reserve(Reservation reservation) {
+        reservations.put(reservation.token(), reservation);
+    }
+
+    /** Hands the port of {@code token} to {@code userId}, whose quota it counts in from now on. */
+    synchronized Redemption redeem(long token, String userId, long nowNanos) {
+        Reservation reservation = valid(token, nowNanos);
+        // RFC 8656 §7.2 (5): a token that is not valid is answered with 508.
+        if (reservation == null) {
+            return new Refused(FULL);
+        }
+        leave(reservation.userId());
+        int admission = admit(userId);
+        if (admission != ADMITTED) {
+            add(reservation.userId());
+            return new Refused(admission);
+        }
+        reservations.remove(token);
+        return new Redeemed(reservation);
+    }
+
+    private @Nullable Reservation valid(long token, long nowNanos) {
+        Reservation reservation = reservations.get(token);
+        boolean isValid = reservation != null && reservation.untilNanos() - nowNanos > 0;
+        return isValid ? reservation : null;
+    }
+
+    /** Ends a reservation; false where it was redeemed, so that its port is somebody else's. */
+    synchronized boolean giveUp(Reservation reservation) {
+        if (!reservations.remove(reservation.token(), reservation)) {
+            return false;
+        }
+        leave(reservation.userId());
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.culvert.relay.core;
+
+import dev.culvert.server.core.FiveTuple;
+import dev.culvert.stun.IpAddress;
+
+/**
+ * A peer's address that may send to the client (RFC 8656 §9). Mutable, owned by one thread.
+ *
+ * <p>One on which channels hang stays after its time is over, dead, so that a later request brings it back for them.
+ */
+public final class Permission extends Timed implements Route {
+    final Relay relay;
+    final IpAddress peer;
+
+    /** The channels that are bound to this address. */
+    int channels;
+
+    Permission(Relay relay, IpAddress peer) {
+        this.relay = relay;
+        this.peer = peer;
+    }
+
+    @Override
+    public FiveTuple client() {
+        return relay.allocation.flow;
+    }
+
+    @Override
+    public int channel() {
+        return NO_CHANNEL;
+    }
+
+    @Override
+    void onExpiry(Allocations allocations, long nowNanos, RelayOutput out) {
+        relay.forgetIfUnused(this);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.culvert.relay.core;
+
+import dev.culvert.relay.core.OpenedPorts.Bound;
+import dev.culvert.relay.core.OpenedPorts.None;
+import dev.culvert.relay.core.PortPool.Choice;
+import dev.culvert.relay.core.RelayOpening.Opened;
+import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Finds relay ports that are free both in the {@link Ledger} and on the machine. Owned by one thread. */
+final class PortOpener {
+    /** How many ports of others are stumbled over before the range counts as full. */
+    private static final int ATTEMPTS = 16;
+
+    private final RelayAddresses addresses;
+    private final Ledger ledger;
+    private final RandomGenerator random;
+
+    PortOpener(RelayAddresses addresses, Ledger ledger, RandomGenerator random) {
+        this.addresses = addresses;
+        this.ledger = ledger;
+        this.random = random;
+    }
+
+    /** Binds a port of {@code family}, or two, and takes them in the ledger. */
+    OpenedPorts open(AddressFamily family, IpAddress asked, Choice choice, RelayOutput out) {
+        Optional<RelayAddress> address = addresses.of(family, asked);
+        // RFC 8656 §7.2 (7): a family that is not served is a 440.
+        if (address.isEmpty()) {
+            return new None(440);
+        }
+        List<Integer> ofOthers = new ArrayList<>();
+        OpenedPorts opened = open(address.get(), choice, ofOthers, out);
+        // Only now, so that none of them was tried twice.
+        ofOthers.forEach(port -> ledger.giveBack(address.get(), port));
+        return opened;
+    }
+
+    private OpenedPorts open(RelayAddress address, Choice choice, List<Integer> ofOthers, RelayOutput out) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int first = ledger.takePort(address, choice, random);
+            if (first == PortPool.NO_PORT) {
+                return new None(Ledger.FULL);
+            }
+            int last = choice == Choice.PAIR ? first + 1 : first;
+            List<RelayPort> bound = new ArrayList<>(2);
+            RelayOpening outcome = bind(address, first, last, bound, out);
+            if (outcome instanceof Opened) {
+                return new Bound(address, bound);
+            }
+            bound.forEach(out::closeRelay);
+            for (int port = first; port <= last; port++) {
+                ofOthers.add(port);
+            }
+            if (outcome == RelayOpening.Failure.EXHAUSTED) {
+                return new None(Ledger.FULL);
+            }
+        }
+        return new None(Ledger.FULL);
+    }
+
+    /** Binds all from {@code first} to {@code last}; says what came of the last one that was tried. */
+    private static RelayOpening bind(
+            RelayAddress address, int first, int last, List<RelayPort> bound, RelayOutput out) {
+        RelayOpening opening = RelayOpening.Failure.EXHAUSTED;
+        for (int port = first; port <= last; port++) {
+            opening = out.openRelay(new TransportAddress(address.local(), port));
+            if (!(opening instanceof Opened opened)) {
+                return opening;
+            }
+            bound.add(opened.port());
+        }
+        return opening;
+    }
+
+    /** Undoes {@link #open}. */
+    void close(Bound opened, RelayOutput out) {
+        for (RelayPort port : opened.ports()) {
+            out.closeRelay(port);
+            ledger.giveBack(opened.address(), port.local().port());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.culvert.relay.core;
+
+/** What came of redeeming a token. */
+sealed interface Redemption {
+    /** The reservation is the redeemer's, and counts as an allocation already. */
+    record Redeemed(Reservation reservation) implements Redemption {}
+
+    /**
+     * All stays as it was.
+     *
+     * @param code of the error answer
+     */
+    record Refused(int code) implements Redemption {}
+}

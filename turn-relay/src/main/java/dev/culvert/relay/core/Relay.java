@@ -1,0 +1,94 @@
+package dev.culvert.relay.core;
+
+import dev.culvert.relay.core.RelayEvent.EndReason;
+import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One relayed transport address of an allocation, with its own time-to-expiry, permissions and channels (RFC 8656 §6).
+ * Mutable, owned by one thread.
+ */
+final class Relay extends Timed {
+    private static final int NO_PORT = 0;
+
+    final Allocation allocation;
+    final RelayPort port;
+    final RelayAddress address;
+
+    /** By IP address. */
+    final NumberTable<Permission> permissions;
+
+    /** By transport address. */
+    private final NumberTable<ChannelBinding> channels;
+
+    Relay(Allocation allocation, RelayPort port, RelayAddress address, long seed) {
+        this.allocation = allocation;
+        this.port = port;
+        this.address = address;
+        this.permissions = new NumberTable<>(seed);
+        this.channels = new NumberTable<>(seed);
+    }
+
+    AddressFamily family() {
+        return address.local().family();
+    }
+
+    /** What the client is told. */
+    TransportAddress relayed() {
+        return new TransportAddress(address.told(), port.local().port());
+    }
+
+    @Nullable
+    Permission permission(IpAddress peer) {
+        return permissions.get(peer.high(), peer.low(), NO_PORT);
+    }
+
+    Permission addPermission(IpAddress peer) {
+        Permission permission = new Permission(this, peer);
+        permissions.put(peer.high(), peer.low(), NO_PORT, permission);
+        allocation.permissions++;
+        return permission;
+    }
+
+    /** Drops a permission whose time is over unless a channel hangs on it. */
+    void forgetIfUnused(Permission permission) {
+        boolean isUsed = permission.isScheduled() || permission.channels > 0;
+        if (isUsed || permission(permission.peer) != permission) {
+            return;
+        }
+        permissions.remove(permission.peer.high(), permission.peer.low(), NO_PORT);
+        allocation.permissions--;
+    }
+
+    @Nullable
+    ChannelBinding channel(TransportAddress peer) {
+        return channels.get(peer.ip().high(), peer.ip().low(), peer.port());
+    }
+
+    void add(ChannelBinding binding) {
+        TransportAddress peer = binding.peer();
+        channels.put(peer.ip().high(), peer.ip().low(), peer.port(), binding);
+        binding.permission.channels++;
+        allocation.channels++;
+    }
+
+    void remove(ChannelBinding binding) {
+        TransportAddress peer = binding.peer();
+        channels.remove(peer.ip().high(), peer.ip().low(), peer.port());
+        allocation.channels--;
+        binding.permission.channels--;
+        forgetIfUnused(binding.permission);
+    }
+
+    Iterable<ChannelBinding> bindings() {
+        return channels.values();
+    }
+
+    @Override
+    void onExpiry(Allocations allocations, long nowNanos, RelayOutput out) {
+        EndReason reason = allocation.hasLostCredential(nowNanos) ? EndReason.CREDENTIAL_EXPIRED : EndReason.EXPIRED;
+        allocations.end(this, reason, nowNanos, out);
+    }
+}

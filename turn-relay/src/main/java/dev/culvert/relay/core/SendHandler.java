@@ -1,0 +1,72 @@
+package dev.culvert.relay.core;
+
+import dev.culvert.server.core.FiveTuple;
+import dev.culvert.stun.StunMessage;
+import dev.culvert.stun.TransportAddress;
+import dev.culvert.stun.attribute.Data;
+import dev.culvert.stun.attribute.DontFragment;
+import dev.culvert.stun.attribute.XorPeerAddress;
+import java.util.Optional;
+
+/** Send indications (RFC 8656 §11.2); what is wrong with one is nobody's to hear. */
+final class SendHandler {
+    private static final int ATTRIBUTE_HEADER_LENGTH = 4;
+
+    private final Allocations allocations;
+    private final Peers peers;
+
+    SendHandler(Allocations allocations, Peers peers) {
+        this.allocations = allocations;
+        this.peers = peers;
+    }
+
+    /** Sends the data of an indication to its peer; false where it was discarded. */
+    boolean relay(FiveTuple flow, StunMessage indication, long nowNanos, RelayOutput out) {
+        Allocation allocation = allocations.find(flow);
+        // RFC 8656 §5: without an allocation it is ignored.
+        if (allocation == null) {
+            return false;
+        }
+        // RFC 8489 §6.3.2: so is one with unknown comprehension-required attributes; RFC 8656 §11.2 counts
+        // DONT-FRAGMENT among them where the DF bit cannot be set.
+        if (RequestCheck.unknownAttributes(indication, out.canForbidFragments()).isPresent()) {
+            return false;
+        }
+        Optional<XorPeerAddress> peer = indication.get(XorPeerAddress.TYPE);
+        int data = indication.find(Data.TYPE.number());
+        // RFC 8656 §11.2: XOR-PEER-ADDRESS and DATA are there and valid.
+        if (peer.isEmpty() || data == StunMessage.ABSENT || RequestCheck.isUndecodable(indication)) {
+            return false;
+        }
+        return relay(allocation, indication, peer.get().address(), data, nowNanos, out);
+    }
+
+    private boolean relay(
+            Allocation allocation,
+            StunMessage indication,
+            TransportAddress peer,
+            int data,
+            long nowNanos,
+            RelayOutput out) {
+        Relay relay = allocation.relay(peer.ip().family());
+        Permission permission = relay == null ? null : relay.permission(peer.ip());
+        // RFC 8656 §11.2: there is a permission for the peer's address, which is not refreshed by this.
+        if (relay == null || permission == null || !permission.isLive(nowNanos)) {
+            return false;
+        }
+        // RFC 8656 §11.2: the peer's address and port are allowed.
+        if (!peers.allows(peer)) {
+            return false;
+        }
+        int lengthBytes = indication.lengthAt(data);
+        allocation.bytesToPeers += lengthBytes;
+        out.sendToPeer(
+                relay.port,
+                peer,
+                indication.buffer(),
+                data + ATTRIBUTE_HEADER_LENGTH,
+                lengthBytes,
+                indication.has(DontFragment.TYPE));
+        return true;
+    }
+}

@@ -1,0 +1,239 @@
+package dev.culvert.relay.core;
+
+import dev.culvert.relay.core.RelayEvent.EndReason;
+import dev.culvert.relay.policy.PeerPolicy;
+import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.core.FiveTuple;
+import dev.culvert.stun.Malformation;
+import dev.culvert.stun.StunMessage;
+import dev.culvert.stun.StunMessage.FingerprintCheck;
+import dev.culvert.stun.StunMethod;
+import dev.culvert.stun.TransportAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TURN server of one event loop (RFC 8656). Mutable, owned by one thread; all that loops share is in the
+ * {@link Ledger}.
+ *
+ * <p>Messages and time go in; what is to be done leaves through a {@link RelayOutput} during the call. Application data
+ * do not come in at all: for ChannelData and for packets from peers there are routes, and the bytes are the caller's to
+ * move. Looking a route up allocates nothing.
+ *
+ * <p>Binding requests are for {@link dev.culvert.server.core.BindingResponder}.
+ */
+public final class TurnServer {
+    private final Peers peers;
+    private final Allocations allocations;
+    private final RequestHandler requests;
+    private final AllocateHandler allocate;
+    private final SendHandler sends;
+    private final RelayCounters counters = new RelayCounters();
+    private final StunMessage message = new StunMessage();
+
+    /**
+     * A server without allocations.
+     *
+     * @param addresses where relay ports are opened
+     * @param ledger shared with the servers of all other loops, and with the policy
+     * @param random for ports and tokens; unpredictable to others
+     */
+    public TurnServer(
+            RelaySettings settings,
+            RelayAddresses addresses,
+            Gate gate,
+            PeerPolicy policy,
+            Ledger ledger,
+            RandomGenerator random) {
+        this.peers = new Peers(policy);
+        this.allocations = new Allocations(ledger, counters, random.nextLong());
+        PortOpener opener = new PortOpener(addresses, ledger, random);
+        this.allocate =
+                new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, opener, random));
+        this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters);
+        this.sends = new SendHandler(allocations, peers);
+    }
+
+    /**
+     * Takes one datagram, or one frame of a stream, that is no ChannelData.
+     *
+     * @param bytes big-endian; lent until this method returns
+     * @param nowNanos of a clock that never goes back, compared by difference
+     * @param epochSeconds of the wall clock, for nonces and credentials
+     * @return {@link Malformation#NONE}, or why these bytes are no STUN message; then they are counted and forgotten
+     */
+    public Malformation onBytes(
+            FiveTuple flow,
+            ByteBuffer bytes,
+            int offset,
+            int lengthBytes,
+            long nowNanos,
+            long epochSeconds,
+            RelayOutput out) {
+        Malformation malformation = message.wrap(bytes, offset, lengthBytes);
+        if (malformation == Malformation.NONE) {
+            onMessage(flow, message, nowNanos, epochSeconds, out);
+        } else {
+            counters.increment(RelayCounter.MALFORMED);
+        }
+        return malformation;
+    }
+
+    /** Takes one STUN message, of any class and method. */
+    public void onMessage(FiveTuple flow, StunMessage received, long nowNanos, long epochSeconds, RelayOutput out) {
+        allocations.expire(nowNanos, out);
+        // RFC 8489 §6.3: a wrong FINGERPRINT says that this is not STUN; it is silently discarded.
+        if (received.checkFingerprint() == FingerprintCheck.INVALID) {
+            counters.increment(RelayCounter.WRONG_FINGERPRINTS);
+            return;
+        }
+        if (!isTaken(flow, received, nowNanos, epochSeconds, out)) {
+            counters.increment(RelayCounter.UNSUPPORTED_MESSAGES);
+        }
+    }
+
+    private boolean isTaken(FiveTuple flow, StunMessage received, long nowNanos, long epochSeconds, RelayOutput out) {
+        // RFC 8656 §5: TURN has no compatibility with RFC 3489.
+        if (received.isClassic()) {
+            return false;
+        }
+        return switch (received.messageClass()) {
+            case REQUEST -> requests.handle(flow, received, nowNanos, epochSeconds, out);
+            case INDICATION -> onIndication(flow, received, nowNanos, out);
+            // RFC 8489 §6.3: a response that matches no transaction in progress is silently discarded.
+            case SUCCESS_RESPONSE, ERROR_RESPONSE -> false;
+        };
+    }
+
+    private boolean onIndication(FiveTuple flow, StunMessage indication, long nowNanos, RelayOutput out) {
+        if (indication.method() != StunMethod.SEND) {
+            return false;
+        }
+        boolean isRelayed = sends.relay(flow, indication, nowNanos, out);
+        counters.increment(isRelayed ? RelayCounter.SEND_INDICATIONS : RelayCounter.SEND_DISCARDED);
+        return true;
+    }
+
+    /** The number by which {@link #routeToPeer} knows an address at which clients reach the server. */
+    public int endpoint(Transport transport, TransportAddress local) {
+        return allocations.endpoint(transport, local);
+    }
+
+    /**
+     * Where ChannelData go; null where they are discarded. Allocates nothing.
+     *
+     * @param endpoint where they arrived, from {@link #endpoint}
+     * @param client who sent them
+     * @param channel the channel number, whatever it is
+     * @param lengthBytes the length of the application data
+     */
+    public @Nullable ChannelBinding routeToPeer(
+            int endpoint, TransportAddress client, int channel, int lengthBytes, long nowNanos) {
+        ChannelBinding binding = allocations.channel(endpoint, client, channel);
+        // RFC 8656 §12.6: on a channel that is not bound they are discarded. Neither channel nor permission is
+        // refreshed.
+        if (binding == null || !isOpen(binding, nowNanos)) {
+            counters.increment(RelayCounter.CHANNEL_DATA_DISCARDED);
+            return null;
+        }
+        counters.increment(RelayCounter.CHANNEL_DATA_TO_PEERS);
+        counters.add(RelayCounter.BYTES_TO_PEERS, lengthBytes);
+        binding.permission.relay.allocation.bytesToPeers += lengthBytes;
+        return binding;
+    }
+
+    private boolean isOpen(ChannelBinding binding, long nowNanos) {
+        return binding.isLive(nowNanos)
+                && binding.permission.relay.isLive(nowNanos)
+                && (!binding.asksPolicy || peers.allows(binding.peer()));
+    }
+
+    /**
+     * Where a packet from a peer goes; null where it is discarded. Allocates nothing.
+     *
+     * @param port the relay port at which it arrived
+     * @param lengthBytes the length of the application data
+     */
+    public @Nullable Route routeToClient(RelayPort port, TransportAddress peer, int lengthBytes, long nowNanos) {
+        Relay relay = port.relay;
+        Route route = relay == null ? null : route(relay, peer, nowNanos);
+        if (relay == null || route == null) {
+            counters.increment(RelayCounter.PEER_PACKETS_DISCARDED);
+            return null;
+        }
+        counters.increment(RelayCounter.PACKETS_TO_CLIENTS);
+        counters.add(RelayCounter.BYTES_TO_CLIENTS, lengthBytes);
+        relay.allocation.bytesToClient += lengthBytes;
+        return route;
+    }
+
+    private @Nullable Route route(Relay relay, TransportAddress peer, long nowNanos) {
+        if (!relay.isLive(nowNanos)) {
+            return null;
+        }
+        ChannelBinding binding = relay.channel(peer);
+        // RFC 8656 §11.3, §12.5: where a channel is bound to the peer, ChannelData must be used.
+        if (binding != null && isOpen(binding, nowNanos)) {
+            // RFC 8656 §9: the peer's address must have a permission, channel or not.
+            return binding.permission.isLive(nowNanos) ? binding : null;
+        }
+        Permission permission = relay.permission(peer.ip());
+        boolean isPermitted = permission != null && permission.isLive(nowNanos);
+        return isPermitted && peers.allows(permission.peer, peer.port()) ? permission : null;
+    }
+
+    /** Ends the allocation of a client whose connection is gone, if it has one. */
+    public void onConnectionClosed(FiveTuple flow, long nowNanos, RelayOutput out) {
+        Allocation allocation = allocations.find(flow);
+        if (allocation != null) {
+            allocations.end(allocation, EndReason.CONNECTION_CLOSED, nowNanos, out);
+        }
+    }
+
+    /** Ends what nobody has refreshed in time. */
+    public void onTimeout(long nowNanos, RelayOutput out) {
+        allocations.expire(nowNanos, out);
+    }
+
+    /** When {@link #onTimeout} has something to do; empty where nothing runs. Being late changes no route. */
+    public OptionalLong nextDeadlineNanos() {
+        return allocations.nextDeadlineNanos();
+    }
+
+    /** Goes on with another policy; what it denies ends at once. */
+    public void replacePolicy(PeerPolicy policy, RelayOutput out) {
+        peers.replace(policy);
+        allocations.enforce(policy, out);
+    }
+
+    /**
+     * Makes no more allocations; those that are there go on.
+     *
+     * @param alternates where clients are sent with a 300, one of each family at most; clients of other families get 508
+     */
+    public void drain(List<Alternate> alternates) {
+        allocate.drain(alternates);
+    }
+
+    /** Ends all allocations, and the reservations that were made here. */
+    public void endAll(long nowNanos, RelayOutput out) {
+        allocations.endAll(EndReason.SHUT_DOWN, nowNanos, out);
+    }
+
+    /** How many allocations there are. */
+    public int allocations() {
+        return allocations.size();
+    }
+
+    /** How many timers run: none where there is no allocation, permission, channel or reservation of this server. */
+    int timers() {
+        return allocations.timers();
+    }
+
+    public RelayCounters counters() {
+        return counters;
+    }
+}
