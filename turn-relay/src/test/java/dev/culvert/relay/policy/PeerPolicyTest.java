@@ -95,7 +95,7 @@ class PeerPolicyTest {
                 "allow 8.8.8.8:53,80;deny 8.8.8.8:80       | 8.8.8.8:80            | denied: --deny-peer 8.8.8.8/32:80",
                 "allow [64:ff9b::a00:0/104]:53             | [64:ff9b::a00:7]:54   | denied: built-in deny 10.0.0.0/8 (Private-Use, RFC 1918), read as 10.0.0.7 (NAT64)"
             })
-    @Rfc("8656#12.2")
+    @Rfc("8656#12.2 (6)")
     void ruleDecides(String rules, String peer, String decision) {
         PeerPolicy policy = policy(rules == null ? new String[0] : rules.split(";"));
 
@@ -122,7 +122,7 @@ class PeerPolicyTest {
                 "allow 10.0.0.0/8:5060;deny [64:ff9b::/96]:5060 | 64:ff9b::a00:7   | denied: built-in deny 10.0.0.0/8 (Private-Use, RFC 1918), read as 10.0.0.7 (NAT64)",
                 "allow 10.0.0.0/8:5060                          | ::ffff:10.0.0.7  | allowed: --allow-peer 10.0.0.0/8:5060, read as 10.0.0.7 (IPv4-mapped)"
             })
-    @Rfc("8656#10.2")
+    @Rfc("8656#10.2 (4)")
     void permissionPassesIfSomePortCould(String rules, String peer, String decision) {
         PeerPolicy policy = policy(rules == null ? new String[0] : rules.split(";"));
 
