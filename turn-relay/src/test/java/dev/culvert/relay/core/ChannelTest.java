@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("NullAway") // where a route is missing, the test fails
 class ChannelTest {
     private static final String PEER = "192.0.2.9:5000";
     private static final String OTHER = "192.0.2.9:5001";

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("NullAway") // where a route is missing, the test fails
 class PermissionTest {
     private static final String PEER = "192.0.2.9:5000";
     private static final String OTHER = "192.0.2.10:5000";

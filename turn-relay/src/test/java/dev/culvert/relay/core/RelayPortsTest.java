@@ -56,6 +56,7 @@ class RelayPortsTest {
     }
 
     @Test
+    @SuppressWarnings("DistinctVarargsChecker") // the same port twice is the case
     void pairsAreEvenAndComplete() {
         PortPool pool = new PortPool(50_001, 50_008);
         Random random = new Random(1);

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@SuppressWarnings("NullAway") // where a route is missing, the test fails
 class TimersTest {
     private static final class Plain extends Timed {
         @Override
