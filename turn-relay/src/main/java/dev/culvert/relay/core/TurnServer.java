@@ -181,8 +181,10 @@ public final class TurnServer {
             return binding.permission.isLive(nowNanos) ? binding : null;
         }
         Permission permission = relay.permission(peer.ip());
-        boolean isPermitted = permission != null && permission.isLive(nowNanos);
-        return isPermitted && peers.allows(permission.peer, peer.port()) ? permission : null;
+        if (permission == null || !permission.isLive(nowNanos)) {
+            return null;
+        }
+        return peers.allows(permission.peer, peer.port()) ? permission : null;
     }
 
     /** Ends the allocation of a client whose connection is gone, if it has one. */
