@@ -1,0 +1,99 @@
+package dev.culvert.relay.config;
+
+import dev.culvert.relay.auth.Credentials;
+import dev.culvert.relay.auth.NonceKeys;
+import dev.culvert.relay.core.Alternate;
+import dev.culvert.relay.core.RelaySettings;
+import dev.culvert.relay.policy.PeerRule;
+import dev.culvert.server.config.ServerConfig;
+import dev.culvert.stun.IpAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * Everything that a TURN server is told.
+ *
+ * @param server what it shares with a STUN server
+ * @param access who may relay
+ * @param addresses where it relays
+ * @param peerRules which peers an operator allows and denies, beside the built-in rules
+ * @param protocol lifetimes and caps of each allocation
+ * @param limits quotas and bitrates
+ * @param alternates where a draining server sends new clients, at most one per family
+ */
+public record RelayConfig(
+        ServerConfig server,
+        Access access,
+        Addresses addresses,
+        List<PeerRule> peerRules,
+        RelaySettings protocol,
+        Limits limits,
+        List<Alternate> alternates) {
+    public RelayConfig {
+        peerRules = List.copyOf(peerRules);
+        alternates = List.copyOf(alternates);
+    }
+
+    /**
+     * Who may relay.
+     *
+     * @param realm of the long-term credentials
+     * @param credentials reads all files again at each call; throws {@link IllegalArgumentException} that names what is
+     *     no good
+     * @param nonceKeys reads its file again at each call, in the same way; without a file the same random keys each time
+     * @param files what these two read
+     * @param insecureOpen whether everybody may, without credentials
+     */
+    public record Access(
+            String realm,
+            Supplier<Credentials> credentials,
+            Supplier<NonceKeys> nonceKeys,
+            List<Path> files,
+            boolean insecureOpen) {
+        public Access {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * Where relay ports are opened.
+     *
+     * @param relay at most one per family; a family without one relays on the address that a request arrived at
+     * @param external what clients are told instead
+     * @param minPort the lowest relay port
+     * @param maxPort the highest relay port
+     */
+    public record Addresses(List<IpAddress> relay, List<ExternalAddress> external, int minPort, int maxPort) {
+        public Addresses {
+            relay = List.copyOf(relay);
+            external = List.copyOf(external);
+        }
+    }
+
+    /**
+     * The public side of a 1:1 NAT.
+     *
+     * @param told to clients
+     * @param local in place of this address; empty for every relay address of the same family
+     */
+    public record ExternalAddress(IpAddress told, Optional<IpAddress> local) {}
+
+    /**
+     * Quotas and bitrates of the whole server.
+     *
+     * @param maxAllocations in all
+     * @param maxAllocationsPerUser of one user id
+     * @param bitsPerSecondPerAllocation application data in both directions together; empty for no limit
+     * @param bitsPerSecondPerUser of all allocations of one user id
+     * @param bitsPerSecond of all allocations
+     */
+    public record Limits(
+            int maxAllocations,
+            int maxAllocationsPerUser,
+            OptionalLong bitsPerSecondPerAllocation,
+            OptionalLong bitsPerSecondPerUser,
+            OptionalLong bitsPerSecond) {}
+}
