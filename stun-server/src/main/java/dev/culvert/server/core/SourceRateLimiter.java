@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Token buckets per source prefix (/24, /56) in a table whose size never changes. Shared by all threads without locks.
  *
- * <p>A bucket is one number, the time at which it will be full again (the "theoretical arrival time" of the generic cell
- * rate algorithm). Prefixes are spread over the table by a keyed hash, so that nobody outside can choose whose bucket
+ * <p>A bucket is one number, as a {@link TokenBucket} is. Prefixes are spread over the table by a keyed hash, so that nobody outside can choose whose bucket
  * they share.
  */
 public final class SourceRateLimiter {
@@ -60,7 +59,7 @@ public final class SourceRateLimiter {
         int bucket = (int) (hash(SourcePrefix.number(source)) >>> 48);
         while (true) {
             long fullAt = fullAtNanos.get(bucket);
-            long next = Math.max(fullAt, now) + intervalNanos;
+            long next = TokenBucket.fullAtNanos(fullAt, intervalNanos, now);
             if (next - now > burstNanos) {
                 return false;
             }
