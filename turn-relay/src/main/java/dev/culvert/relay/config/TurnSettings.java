@@ -26,7 +26,11 @@ public final class TurnSettings {
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
     public static final Setting<String> REALM = Setting.optional(
-            "realm", "NAME", TurnSettings::realm, "Realm of the long-term credentials, for example example.org.");
+                    "realm",
+                    "NAME",
+                    TurnSettings::realm,
+                    "Realm of the long-term credentials, for example example.org.")
+            .showingDefault("none: it must be given");
     public static final Setting<String> USER = Setting.many(
                     "user",
                     "NAME:PASSWORD",
