@@ -15,7 +15,10 @@ public final class SourceRateLimiter {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final AtomicLongArray fullAtNanos;
+
+    /** Buckets start at 0, so times count from here; any clock origin, even a negative one, will do. */
     private final long startNanos;
+
     private final long intervalNanos;
     private final long burstNanos;
     private final long key;
@@ -54,9 +57,8 @@ public final class SourceRateLimiter {
         if (intervalNanos == 0) {
             return true;
         }
-        // Buckets start at 0, so they count from the start; any clock origin, even a negative one, will do.
         long now = nowNanos - startNanos;
-        int bucket = (int) (hash(SourcePrefix.number(source)) >>> 48);
+        int bucket = bucket(source);
         while (true) {
             long fullAt = fullAtNanos.get(bucket);
             long next = TokenBucket.fullAtNanos(fullAt, intervalNanos, now);
@@ -67,6 +69,19 @@ public final class SourceRateLimiter {
                 return true;
             }
         }
+    }
+
+    /** Whether {@link #admits} would find a token. */
+    public boolean hasToken(IpAddress source, long nowNanos) {
+        if (intervalNanos == 0) {
+            return true;
+        }
+        long now = nowNanos - startNanos;
+        return TokenBucket.fullAtNanos(fullAtNanos.get(bucket(source)), intervalNanos, now) - now <= burstNanos;
+    }
+
+    private int bucket(IpAddress source) {
+        return (int) (hash(SourcePrefix.number(source)) >>> 48);
     }
 
     private long hash(long prefix) {

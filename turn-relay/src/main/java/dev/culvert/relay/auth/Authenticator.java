@@ -105,6 +105,13 @@ public final class Authenticator {
         nonces = newNonces;
     }
 
+    /** Whether {@code request} carries a nonce that was made for this client and is fresh; without one it is refused. */
+    public boolean hasGoodNonce(StunMessage request, FiveTuple flow, long epochSeconds) {
+        return request.get(Nonce.TYPE)
+                .map(nonce -> nonces.check(nonce.text(), flow, epochSeconds).isGood())
+                .orElse(false);
+    }
+
     /** Checks a request on a flow without an allocation, as the other {@code authenticate} does. */
     public Authentication authenticate(StunMessage request, FiveTuple flow, long nowNanos, long epochSeconds) {
         return authenticate(request, flow, null, nowNanos, epochSeconds);
