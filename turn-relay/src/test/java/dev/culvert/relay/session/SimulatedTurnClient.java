@@ -117,9 +117,14 @@ final class SimulatedTurnClient implements TurnOutput {
         return core.send(peer, payload, this);
     }
 
-    void close() {
+    /** Asks for the end of the allocation and does not wait. */
+    void askToClose() {
         core.close(network.nowNanos(), this);
         deadline.follow(core.nextDeadlineNanos());
+    }
+
+    void close() {
+        askToClose();
         await(TurnEvent.Closed.class, PATIENCE);
         socket.close();
         if (core.nextDeadlineNanos().isPresent()) {
