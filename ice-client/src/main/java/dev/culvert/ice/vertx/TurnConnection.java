@@ -3,6 +3,7 @@ package dev.culvert.ice.vertx;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.turn.TurnClient;
 import dev.culvert.ice.turn.TurnEvent;
+import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Context;
@@ -12,7 +13,6 @@ import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public final class TurnConnection {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Vertx vertx;
-    private final Context context;
+    private final LoopCalls loop;
     private final TurnServerAddress server;
     private final TurnOptions options;
     private final TurnClient client;
@@ -48,7 +48,7 @@ public final class TurnConnection {
     private final Promise<TurnConnection> opened = Promise.promise();
     private final Promise<Void> closed = Promise.promise();
     private volatile TurnEvent.@Nullable Allocated allocated;
-    private DataHandler dataHandler = (peer, data) -> {};
+    private PeerDataHandler dataHandler = (peer, data) -> {};
     private @Nullable TurnLink link;
     private State state = State.OPENING;
 
@@ -59,30 +59,18 @@ public final class TurnConnection {
         CLOSED
     }
 
-    /** Takes what peers send. */
-    @FunctionalInterface
-    public interface DataHandler {
-        /**
-         * One datagram of a peer has come. Called on the event loop.
-         *
-         * @param data between position and limit, lent for this call
-         */
-        void onData(TransportAddress peer, ByteBuffer data);
-    }
-
-    private TurnConnection(Vertx vertx, TurnServerAddress server, LongTermCredential credential, TurnOptions options) {
+    private TurnConnection(
+            Vertx vertx,
+            Context context,
+            TurnServerAddress server,
+            LongTermCredential credential,
+            TurnOptions options) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.loop = new LoopCalls(context);
         this.server = server;
         this.options = options;
-        this.client = new TurnClient(
-                server.address(),
-                server.transport() == PacketTap.Transport.UDP
-                        ? TurnClient.Transport.DATAGRAM
-                        : TurnClient.Transport.STREAM,
-                credential,
-                new SecureRandom());
-        this.deadline = new Deadline(vertx, this::onTimeout);
+        this.client = new TurnClient(server.address(), server.clientTransport(), credential, new SecureRandom());
+        this.deadline = new Deadline(vertx, () -> drive(() -> client.onTimeout(System.nanoTime(), outbox)));
         this.limit = new Deadline(vertx, this::onLimit);
         this.outcomes = new TurnOutcomes(server);
     }
@@ -94,8 +82,9 @@ public final class TurnConnection {
      */
     public static Future<TurnConnection> open(
             Vertx vertx, TurnServerAddress server, LongTermCredential credential, TurnOptions options) {
-        TurnConnection connection = new TurnConnection(vertx, server, credential, options);
-        connection.context.runOnContext(onLoop -> connection.open());
+        Context context = vertx.getOrCreateContext();
+        TurnConnection connection = new TurnConnection(vertx, context, server, credential, options);
+        context.runOnContext(onLoop -> connection.open());
         return connection.opened.future();
     }
 
@@ -124,19 +113,14 @@ public final class TurnConnection {
         return allocated().relayed().get(0);
     }
 
-    /** The relayed transport addresses: one, or two of different families. */
-    public List<TransportAddress> allRelayed() {
-        return allocated().relayed();
-    }
-
     /** The server-reflexive address: where the server saw this client. */
     public TransportAddress mapped() {
         return allocated().mapped();
     }
 
     /** Sets who takes what peers send; without one it is discarded. */
-    public TurnConnection dataHandler(DataHandler handler) {
-        onLoop(() -> {
+    public TurnConnection dataHandler(PeerDataHandler handler) {
+        loop.call(() -> {
             dataHandler = handler;
             return Future.succeededFuture();
         });
@@ -182,7 +166,7 @@ public final class TurnConnection {
      * @return completes when the local system has taken it
      */
     public Future<Void> send(TransportAddress peer, ByteBuffer payload) {
-        return onLoop(() -> {
+        return loop.call(() -> {
             if (state != State.OPEN) {
                 return Future.failedFuture(outcomes.reason());
             }
@@ -195,7 +179,7 @@ public final class TurnConnection {
 
     /** Deletes the allocation, and closes socket and timers; completes when all that is done, and never fails. */
     public Future<Void> close() {
-        return onLoop(() -> {
+        return loop.call(() -> {
             if (state == State.OPEN) {
                 state = State.CLOSING;
                 outcomes.fail(new NetworkException.Disconnected("this connection was closed; open a new one", null));
@@ -239,19 +223,11 @@ public final class TurnConnection {
         }
     }
 
-    private void onTimeout() {
-        drive(() -> client.onTimeout(System.nanoTime(), outbox));
-    }
-
     private void onLimit() {
-        end(
-                state == State.CLOSING
-                        ? null
-                        : new NetworkException.TimedOut(
-                                "no answer from " + server + " within "
-                                        + options.timeout().toMillis()
-                                        + " ms; check address, port and transport, and that no firewall is on the way",
-                                null));
+        String waited = options.timeout().toMillis() + " ms";
+        TurnFailure silence = new TurnFailure.Silence();
+        end(new NetworkException.TimedOut(
+                "no allocation on " + server + " within " + waited + ": " + TurnFailureText.of(silence), null));
     }
 
     /** Frees everything, and then tells: nothing where this was wanted, else why. */
@@ -263,7 +239,7 @@ public final class TurnConnection {
         state = State.CLOSED;
         deadline.cancel();
         limit.cancel();
-        Throwable reason = cause == null ? outcomes.reason() : cause;
+        Throwable reason = isWanted || cause == null ? outcomes.reason() : cause;
         outcomes.fail(reason);
         Future<Void> freed = link == null ? Future.succeededFuture() : link.close();
         freed.onComplete(done -> {
@@ -288,7 +264,7 @@ public final class TurnConnection {
     }
 
     private <T> Future<T> whileOpen(Supplier<Future<T>> call) {
-        return onLoop(() -> {
+        return loop.call(() -> {
             if (state != State.OPEN) {
                 return Future.failedFuture(outcomes.reason());
             }
@@ -296,25 +272,6 @@ public final class TurnConnection {
             followDeadline();
             return result;
         });
-    }
-
-    /** Calls on the event loop: at once where this is it. */
-    private <T> Future<T> onLoop(Supplier<Future<T>> call) {
-        if (Vertx.currentContext() == context) {
-            return guarded(call);
-        }
-        Promise<T> promise = Promise.promise();
-        context.runOnContext(onLoop -> guarded(call).onComplete(promise));
-        return promise.future();
-    }
-
-    private static <T> Future<T> guarded(Supplier<Future<T>> call) {
-        try {
-            return call.get();
-        } catch (IllegalArgumentException e) {
-            // A payload too long, or a peer of another family.
-            return Future.failedFuture(e);
-        }
     }
 
     private final class Received implements TurnLink.Receiver {
@@ -333,7 +290,7 @@ public final class TurnConnection {
 
         @Override
         public void onLost(NetworkException cause) {
-            end(state == State.CLOSING ? null : cause);
+            end(cause);
         }
     }
 }

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Brings what the TURN client decides to the flow and to its owner. Owned by one event loop. */
 final class TurnOutbox implements TurnOutput {
     private final Consumer<TurnEvent> events;
-    private final TurnConnection.DataHandler data;
+    private final PeerDataHandler data;
     private @Nullable TurnLink link;
     private Future<Void> lastSend = Future.succeededFuture();
     private boolean wasData;
 
-    TurnOutbox(Consumer<TurnEvent> events, TurnConnection.DataHandler data) {
+    TurnOutbox(Consumer<TurnEvent> events, PeerDataHandler data) {
         this.events = events;
         this.data = data;
     }

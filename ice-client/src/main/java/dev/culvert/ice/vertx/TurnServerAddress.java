@@ -1,5 +1,6 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.ice.turn.TurnClient;
 import dev.culvert.stun.TransportAddress;
 
 /**
@@ -22,6 +23,10 @@ public record TurnServerAddress(PacketTap.Transport transport, TransportAddress 
 
     public static TurnServerAddress tls(TransportAddress address, StreamBinding.Trust trust) {
         return new TurnServerAddress(PacketTap.Transport.TLS, address, trust);
+    }
+
+    TurnClient.Transport clientTransport() {
+        return transport == PacketTap.Transport.UDP ? TurnClient.Transport.DATAGRAM : TurnClient.Transport.STREAM;
     }
 
     /** For example {@code 192.0.2.1:3478 over UDP}. */
