@@ -2,6 +2,7 @@ package dev.culvert.ice.turn;
 
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.ChannelData;
+import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
@@ -62,6 +63,15 @@ final class Channels {
         request(channel, nowNanos, out);
     }
 
+    /** Lets the channels of this peer run out; their numbers stay theirs. */
+    void release(IpAddress peer) {
+        for (Channel channel : byNumber) {
+            if (channel.peer().ip().equals(peer)) {
+                channel.lease().release();
+            }
+        }
+    }
+
     private void request(Channel channel, long nowNanos, TurnOutput out) {
         List<Attribute> attributes = List.of(new ChannelNumber(channel.number()), new XorPeerAddress(channel.peer()));
         transactions.start(
@@ -112,6 +122,9 @@ final class Channels {
 
         @Override
         public void onSuccess(StunMessage answer, long sentNanos, long nowNanos, TurnOutput out) {
+            if (!channel.lease().isExpected()) {
+                return;
+            }
             boolean isNew = !channel.lease().isHeld();
             channel.lease().grant(sentNanos + LIFETIME_NANOS, sentNanos + RENEWAL_NANOS);
             // RFC 8656 §12.3: the corresponding permission has been installed or refreshed.
@@ -125,7 +138,7 @@ final class Channels {
         public void onFailure(TurnFailure failure, long nowNanos, TurnOutput out) {
             if (failure.isMismatch()) {
                 loss.onAllocationLost(failure, nowNanos, out);
-            } else if (channel.lease().endsBy(failure, nowNanos)) {
+            } else if (channel.lease().isExpected() && channel.lease().endsBy(failure, nowNanos)) {
                 out.onEvent(new TurnEvent.ChannelFailed(channel.peer(), failure));
             }
         }

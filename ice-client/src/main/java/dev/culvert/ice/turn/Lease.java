@@ -68,6 +68,11 @@ final class Lease {
         return false;
     }
 
+    /** Nobody wants it any more: it is not renewed, and an answer under way changes nothing. */
+    void release() {
+        state = State.GONE;
+    }
+
     /** It is to be asked for from the beginning. */
     void ask() {
         state = State.ASKED_FOR;

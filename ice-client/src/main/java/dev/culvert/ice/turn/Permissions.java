@@ -49,6 +49,14 @@ final class Permissions {
                 new TurnRequest(StunMethod.CREATE_PERMISSION, List.of(attribute), conclusion), nowNanos, out);
     }
 
+    /** Lets the permission run out. */
+    void release(IpAddress peer) {
+        Lease lease = byPeer.remove(peer);
+        if (lease != null) {
+            lease.release();
+        }
+    }
+
     /** The server has installed or renewed the permission, by a request sent at {@code sentNanos}. */
     void grant(IpAddress peer, long sentNanos, TurnOutput out) {
         Lease lease = byPeer.computeIfAbsent(peer, absent -> new Lease());
@@ -98,14 +106,16 @@ final class Permissions {
 
         @Override
         public void onSuccess(StunMessage answer, long sentNanos, long nowNanos, TurnOutput out) {
-            grant(peer, sentNanos, out);
+            if (lease.isExpected()) {
+                grant(peer, sentNanos, out);
+            }
         }
 
         @Override
         public void onFailure(TurnFailure failure, long nowNanos, TurnOutput out) {
             if (failure.isMismatch()) {
                 loss.onAllocationLost(failure, nowNanos, out);
-            } else if (lease.endsBy(failure, nowNanos)) {
+            } else if (lease.isExpected() && lease.endsBy(failure, nowNanos)) {
                 byPeer.remove(peer, lease);
                 out.onEvent(new TurnEvent.PermissionFailed(peer, failure));
             }

@@ -102,6 +102,15 @@ public final class TurnClient {
         channels.ask(peer, nowNanos, out);
     }
 
+    /**
+     * Gives up the permission of this peer and the channels to it: from now on nothing is sent to it and nothing let in
+     * from it, until they are asked for again. Nothing is told to the server, which lets them run out (RFC 8656 §9, §12).
+     */
+    public void release(IpAddress peer) {
+        channels.release(peer);
+        permissions.release(peer);
+    }
+
     private void requireRelayed(IpAddress peer) {
         if (!allocation.isActive()) {
             throw new IllegalStateException("there is no allocation");

@@ -1,6 +1,7 @@
 package dev.culvert.ice.vertx;
 
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -11,6 +12,7 @@ final class Deadline {
     private final Vertx vertx;
     private final Runnable onDue;
     private long timer = NONE;
+    private long timerNanos;
 
     Deadline(Vertx vertx, Runnable onDue) {
         this.vertx = vertx;
@@ -19,9 +21,13 @@ final class Deadline {
 
     /** Sets the timer to {@code deadlineNanos} of {@link System#nanoTime()}, or switches it off. */
     void follow(OptionalLong deadlineNanos) {
+        if (timer != NONE && deadlineNanos.isPresent() && deadlineNanos.getAsLong() == timerNanos) {
+            return;
+        }
         cancel();
         if (deadlineNanos.isPresent()) {
-            long delayNanos = deadlineNanos.getAsLong() - System.nanoTime();
+            timerNanos = deadlineNanos.getAsLong();
+            long delayNanos = timerNanos - System.nanoTime();
             // Vert.x timers count whole milliseconds, at least one.
             long delayMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(delayNanos) + 1);
             timer = vertx.setTimer(delayMillis, fired -> {
@@ -29,6 +35,11 @@ final class Deadline {
                 onDue.run();
             });
         }
+    }
+
+    /** Sets the timer to {@code delay} from now. */
+    void comeAfter(Duration delay) {
+        follow(OptionalLong.of(System.nanoTime() + delay.toNanos()));
     }
 
     void cancel() {

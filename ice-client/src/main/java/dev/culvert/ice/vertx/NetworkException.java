@@ -45,4 +45,31 @@ public abstract sealed class NetworkException extends Exception {
             super(message, cause);
         }
     }
+
+    /** A server's host turned the connection down. */
+    public static final class Refused extends NetworkException {
+        private static final long serialVersionUID = 1;
+
+        public Refused(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** No TLS session: the other side speaks none, or its certificate is not accepted. */
+    public static final class TlsFailed extends NetworkException {
+        private static final long serialVersionUID = 1;
+
+        public TlsFailed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** A connection that was there is no more. */
+    public static final class Disconnected extends NetworkException {
+        private static final long serialVersionUID = 1;
+
+        public Disconnected(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

@@ -3,7 +3,7 @@ package dev.culvert.ice.vertx;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 
-/** Sees every STUN message that the shell sends and receives. Called on the event loop. */
+/** Sees every STUN and ChannelData message that the shell sends and receives. Called on the event loop. */
 @FunctionalInterface
 public interface PacketTap {
     /** Sees nothing. */

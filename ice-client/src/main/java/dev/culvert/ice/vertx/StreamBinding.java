@@ -71,19 +71,24 @@ public final class StreamBinding {
     /** Connects to {@code server} and asks; the connection is closed when the answer has come or its time is over. */
     public static Future<Connected> ask(Vertx vertx, TransportAddress server, Options options, PacketTap tap) {
         NetClient client = vertx.createNetClient(clientOptions(options));
-        String host = server.ip().toString();
-        String name = options.trust().serverName();
-        Future<NetSocket> connection =
-                name.isEmpty() ? client.connect(server.port(), host) : client.connect(server.port(), host, name);
         PacketTap.Transport transport = options.tls() ? PacketTap.Transport.TLS : PacketTap.Transport.TCP;
-        return connection.onFailure(cause -> client.close()).map(socket -> {
+        return connect(client, server, options.trust()).map(socket -> {
             StreamBinding binding = new StreamBinding(socket, transport, tap);
             Future<Answer> answer = binding.ask(vertx, options.timeout().toMillis());
             return new Connected(answer.onComplete(done -> client.close()));
         });
     }
 
-    private static NetClientOptions clientOptions(Options options) {
+    /** Connects; without success {@code client} is closed. */
+    static Future<NetSocket> connect(NetClient client, TransportAddress server, Trust trust) {
+        String host = server.ip().toString();
+        String name = trust.serverName();
+        Future<NetSocket> connection =
+                name.isEmpty() ? client.connect(server.port(), host) : client.connect(server.port(), host, name);
+        return connection.onFailure(cause -> client.close());
+    }
+
+    static NetClientOptions clientOptions(Options options) {
         int timeoutMillis = Math.toIntExact(options.timeout().toMillis());
         Trust trust = options.trust();
         NetClientOptions clientOptions = new NetClientOptions()

@@ -69,10 +69,16 @@ final class UdpSockets {
     void send(SocketId id, TransportAddress to, ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
-        sockets.get(id.number()).bound().onSuccess(socket -> {
-            tap.onMessage(
-                    PacketTap.Direction.SENT, PacketTap.Transport.UDP, localAddress(id), to, ByteBuffer.wrap(copy));
-            socket.send(Buffer.buffer(copy), to.port(), to.ip().toString());
+        send(id, to, Buffer.buffer(copy));
+    }
+
+    /** Sends now, or as soon as the socket is bound; completes when the system has taken the datagram. */
+    Future<Void> send(SocketId id, TransportAddress to, Buffer datagram) {
+        Future<DatagramSocket> bound = sockets.get(id.number()).bound();
+        return bound.compose(socket -> {
+            ByteBuffer shown = ByteBuffer.wrap(datagram.getBytes());
+            tap.onMessage(PacketTap.Direction.SENT, PacketTap.Transport.UDP, localAddress(id), to, shown);
+            return socket.send(datagram, to.port(), to.ip().toString());
         });
     }
 

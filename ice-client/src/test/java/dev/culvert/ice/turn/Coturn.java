@@ -11,32 +11,49 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** A coturn on the loopback interface, for one user, that relays to the loopback interface. */
-final class Coturn implements AutoCloseable {
-    static final LongTermCredential USER = new LongTermCredential("alice", "wonderland");
+public final class Coturn implements AutoCloseable {
+    public static final LongTermCredential USER = new LongTermCredential("alice", "wonderland");
 
     private final Process process;
     private final InetSocketAddress address;
+    private final int tlsPort;
 
-    private Coturn(Process process, InetSocketAddress address) {
+    private Coturn(Process process, InetSocketAddress address, int tlsPort) {
         this.process = process;
         this.address = address;
+        this.tlsPort = tlsPort;
     }
 
-    static Coturn start(Path folder, String... more) throws IOException {
+    /** Over UDP and TCP. */
+    public static Coturn start(Path folder, String... more) throws IOException {
+        List<String> options = new ArrayList<>(List.of("--no-tls"));
+        options.addAll(List.of(more));
+        return start(folder, 0, options);
+    }
+
+    /** Over UDP, TCP and TLS. */
+    public static Coturn startWithTls(Path folder, Path certificate, Path key) throws IOException {
+        int tlsPort = freePort(InetAddress.getByName("127.0.0.1"));
+        List<String> options = new ArrayList<>(List.of("--tls-listening-port", String.valueOf(tlsPort)));
+        options.addAll(List.of("--cert", certificate.toString(), "--pkey", key.toString()));
+        return start(folder, tlsPort, options);
+    }
+
+    private static Coturn start(Path folder, int tlsPort, List<String> more) throws IOException {
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         InetSocketAddress address = new InetSocketAddress(loopback, freePort(loopback));
         List<String> command = new ArrayList<>(List.of("turnserver", "-n", "--lt-cred-mech", "--no-cli"));
-        command.addAll(List.of("--no-tls", "--no-dtls", "--fingerprint", "--allow-loopback-peers"));
+        command.addAll(List.of("--no-dtls", "--fingerprint", "--allow-loopback-peers"));
         command.addAll(List.of("--listening-ip", "127.0.0.1", "--relay-ip", "127.0.0.1"));
         command.addAll(List.of("--listening-port", String.valueOf(address.getPort())));
         command.addAll(List.of("--user", USER.username() + ":" + USER.password(), "--realm", "example.org"));
         command.addAll(List.of("--pidfile", folder.resolve("pid").toString(), "--log-file", "stdout"));
-        command.addAll(List.of(more));
+        command.addAll(more);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("coturn.log").toFile())
                 .start();
-        Coturn coturn = new Coturn(process, address);
+        Coturn coturn = new Coturn(process, address, tlsPort);
         coturn.awaitListening();
         return coturn;
     }
@@ -56,8 +73,12 @@ final class Coturn implements AutoCloseable {
         });
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address;
+    }
+
+    public InetSocketAddress tlsAddress() {
+        return new InetSocketAddress(address.getAddress(), tlsPort);
     }
 
     @Override

@@ -163,4 +163,49 @@ class PeersTest {
         assertThatThrownBy(() -> flow.permit(PEER_V6)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> flow.bindChannel(PEER_V6)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void releasedPeerIsNeitherServedNorRenewed() {
+        flow.bindChannel(PEER);
+        flow.permit(OTHER_PEER);
+        int before = flow.server.methods.size();
+
+        flow.client.release(PEER.ip());
+        boolean isSent = flow.send(PEER, 5);
+        flow.sendFromPeer(PEER, HELLO);
+        flow.run(Duration.ofMinutes(9).plusSeconds(30));
+
+        assertThat(isSent).isFalse();
+        assertThat(flow.data).isEmpty();
+        List<Integer> later = flow.server.methods.subList(before, flow.server.methods.size());
+        assertThat(later).doesNotContain(StunMethod.CHANNEL_BIND);
+        assertThat(later.stream().filter(method -> method == StunMethod.CREATE_PERMISSION))
+                .as("renewals of the other peer")
+                .hasSize(2);
+    }
+
+    @Test
+    void releasedPeerMayComeBackOnItsOldNumber() {
+        flow.bindChannel(PEER);
+        flow.client.release(PEER.ip());
+        flow.events.clear();
+
+        flow.bindChannel(PEER);
+
+        assertThat(flow.events)
+                .containsExactly(
+                        new TurnEvent.PermissionInstalled(PEER.ip()), new TurnEvent.ChannelBound(PEER, 0x4000));
+    }
+
+    @Test
+    void answersThatComeAfterTheReleaseChangeNothing() {
+        flow.client.permit(PEER.ip(), flow.clock.nowNanos(), flow);
+        flow.client.bindChannel(PEER, flow.clock.nowNanos(), flow);
+
+        flow.client.release(PEER.ip());
+        flow.run(Duration.ofSeconds(1));
+
+        assertThat(flow.events).isEmpty();
+        assertThat(flow.send(PEER, 1)).isFalse();
+    }
 }

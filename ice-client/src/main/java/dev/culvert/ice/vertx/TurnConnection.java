@@ -1,0 +1,296 @@
+package dev.culvert.ice.vertx;
+
+import dev.culvert.ice.turn.LongTermCredential;
+import dev.culvert.ice.turn.TurnClient;
+import dev.culvert.ice.turn.TurnEvent;
+import dev.culvert.ice.turn.TurnFailure;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An allocation on a TURN server, with its socket and its timers (RFC 8656). It is kept alive until {@link #close}.
+ *
+ * <p>All happens on the event loop of the context on which it was opened; its methods may be called from anywhere. A
+ * future that fails because of the server has a {@link TurnException}, because of the network a
+ * {@link NetworkException}, because of the caller an {@link IllegalArgumentException} or {@link IllegalStateException}.
+ *
+ * <pre>{@code
+ * TurnServerAddress server = TurnServerAddress.udp(TransportAddress.parse("192.0.2.1:3478").orElseThrow());
+ * TurnConnection.open(vertx, server, new LongTermCredential("alice", "secret"), TurnOptions.defaults())
+ *         .onSuccess(turn -> {
+ *             turn.dataHandler((peer, data) -> System.out.println(data.remaining() + " bytes from " + peer));
+ *             turn.bindChannel(peer).onSuccess(number -> turn.send(peer, payload));
+ *         });
+ * }</pre>
+ */
+public final class TurnConnection {
+    /** How long a silent server may hold up the end: what it does not hear runs out by itself. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final LoopCalls loop;
+    private final TurnServerAddress server;
+    private final TurnOptions options;
+    private final TurnClient client;
+    private final Deadline deadline;
+    private final Deadline limit;
+    private final TurnOutcomes outcomes;
+    private final TurnOutbox outbox = new TurnOutbox(this::onEvent, this::onData);
+    private final Promise<TurnConnection> opened = Promise.promise();
+    private final Promise<Void> closed = Promise.promise();
+    private volatile TurnEvent.@Nullable Allocated allocated;
+    private PeerDataHandler dataHandler = (peer, data) -> {};
+    private @Nullable TurnLink link;
+    private State state = State.OPENING;
+
+    private enum State {
+        OPENING,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    private TurnConnection(
+            Vertx vertx,
+            Context context,
+            TurnServerAddress server,
+            LongTermCredential credential,
+            TurnOptions options) {
+        this.vertx = vertx;
+        this.loop = new LoopCalls(context);
+        this.server = server;
+        this.options = options;
+        this.client = new TurnClient(server.address(), server.clientTransport(), credential, new SecureRandom());
+        this.deadline = new Deadline(vertx, () -> drive(() -> client.onTimeout(System.nanoTime(), outbox)));
+        this.limit = new Deadline(vertx, this::onLimit);
+        this.outcomes = new TurnOutcomes(server);
+    }
+
+    /**
+     * Connects to the server and asks for an allocation.
+     *
+     * @return the connection with its allocation; or a failure, with everything closed again
+     */
+    public static Future<TurnConnection> open(
+            Vertx vertx, TurnServerAddress server, LongTermCredential credential, TurnOptions options) {
+        Context context = vertx.getOrCreateContext();
+        TurnConnection connection = new TurnConnection(vertx, context, server, credential, options);
+        context.runOnContext(onLoop -> connection.open());
+        return connection.opened.future();
+    }
+
+    private void open() {
+        TurnLink.open(vertx, server, options, new Received()).onComplete(this::allocate, this::end);
+    }
+
+    private void allocate(TurnLink ready) {
+        link = ready;
+        outbox.open(ready);
+        limit.comeAfter(options.timeout());
+        drive(() -> client.allocate(options.allocate(), System.nanoTime(), outbox));
+    }
+
+    /** What the server granted. */
+    public TurnEvent.Allocated allocated() {
+        TurnEvent.Allocated granted = allocated;
+        if (granted == null) {
+            throw new IllegalStateException("there is no allocation yet");
+        }
+        return granted;
+    }
+
+    /** The relayed transport address, the first of them where there are two: what peers send to. */
+    public TransportAddress relayed() {
+        return allocated().relayed().get(0);
+    }
+
+    /** The server-reflexive address: where the server saw this client. */
+    public TransportAddress mapped() {
+        return allocated().mapped();
+    }
+
+    /** Sets who takes what peers send; without one it is discarded. */
+    public TurnConnection dataHandler(PeerDataHandler handler) {
+        loop.call(() -> {
+            dataHandler = handler;
+            return Future.succeededFuture();
+        });
+        return this;
+    }
+
+    /** Lets this peer's packets in, from any of its ports, and keeps doing so; needed before anything is sent to it. */
+    public Future<Void> permit(IpAddress peer) {
+        return whileOpen(() -> {
+            Future<Void> outcome = outcomes.permission(peer);
+            client.permit(peer, System.nanoTime(), outbox);
+            return outcome;
+        });
+    }
+
+    /**
+     * Binds a channel to this peer, by which data have 4 bytes of header instead of 36 or more; permits it too.
+     *
+     * @return the channel's number
+     */
+    public Future<Integer> bindChannel(TransportAddress peer) {
+        return whileOpen(() -> {
+            Future<Integer> outcome = outcomes.channel(peer);
+            client.bindChannel(peer, System.nanoTime(), outbox);
+            return outcome;
+        });
+    }
+
+    /** Gives up the permission of this peer and all channels to it; see {@link TurnClient#release}. */
+    public Future<Void> release(IpAddress peer) {
+        return whileOpen(() -> {
+            client.release(peer);
+            outcomes.release(peer);
+            return Future.succeededFuture();
+        });
+    }
+
+    /**
+     * Sends a datagram to a peer that is permitted; like any datagram it may be lost on the way.
+     *
+     * @param payload the bytes between position and limit, at most {@link TurnClient#MAX_PAYLOAD_LENGTH}; not to be
+     *     changed until the future has completed. Over UDP, answers of more than 2,000 bytes are not received.
+     * @return completes when the local system has taken it
+     */
+    public Future<Void> send(TransportAddress peer, ByteBuffer payload) {
+        return loop.call(() -> {
+            if (state != State.OPEN) {
+                return Future.failedFuture(outcomes.reason());
+            }
+            return client.send(peer, payload.duplicate(), outbox)
+                    ? outbox.lastSend()
+                    : Future.failedFuture(new IllegalStateException(
+                            "no permission for " + peer.ip() + "; call permit or bindChannel first, and wait for it"));
+        });
+    }
+
+    /** Deletes the allocation, and closes socket and timers; completes when all that is done, and never fails. */
+    public Future<Void> close() {
+        return loop.call(() -> {
+            if (state == State.OPEN) {
+                state = State.CLOSING;
+                outcomes.fail(new NetworkException.Disconnected("this connection was closed; open a new one", null));
+                limit.comeAfter(FAREWELL);
+                drive(() -> client.close(System.nanoTime(), outbox));
+            }
+            return closed.future().otherwiseEmpty();
+        });
+    }
+
+    /** Completes when {@link #close} has done its work; fails when the allocation or the connection is lost. */
+    public Future<Void> closed() {
+        return closed.future();
+    }
+
+    private void onEvent(TurnEvent event) {
+        options.events().accept(event);
+        if (event instanceof TurnEvent.Allocated granted) {
+            onAllocated(granted);
+        } else if (event instanceof TurnEvent.AllocationFailed failed) {
+            end(new TurnException(server, "allocate", failed.failure()));
+        } else if (event instanceof TurnEvent.AllocationLost lost) {
+            end(new TurnException(server, "keep the allocation", lost.failure()));
+        } else if (event instanceof TurnEvent.Closed) {
+            end(null);
+        } else {
+            outcomes.onEvent(event);
+        }
+    }
+
+    private void onAllocated(TurnEvent.Allocated granted) {
+        limit.cancel();
+        allocated = granted;
+        state = State.OPEN;
+        opened.complete(this);
+    }
+
+    private void onData(TransportAddress peer, ByteBuffer data) {
+        if (state == State.OPEN) {
+            dataHandler.onData(peer, data);
+        }
+    }
+
+    private void onLimit() {
+        String waited = options.timeout().toMillis() + " ms";
+        TurnFailure silence = new TurnFailure.Silence();
+        end(new NetworkException.TimedOut(
+                "no allocation on " + server + " within " + waited + ": " + TurnFailureText.of(silence), null));
+    }
+
+    /** Frees everything, and then tells: nothing where this was wanted, else why. */
+    private void end(@Nullable Throwable cause) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        boolean isWanted = state == State.CLOSING;
+        state = State.CLOSED;
+        deadline.cancel();
+        limit.cancel();
+        Throwable reason = isWanted || cause == null ? outcomes.reason() : cause;
+        outcomes.fail(reason);
+        Future<Void> freed = link == null ? Future.succeededFuture() : link.close();
+        freed.onComplete(done -> {
+            opened.tryFail(reason);
+            if (isWanted) {
+                closed.complete();
+            } else {
+                closed.fail(reason);
+            }
+        });
+    }
+
+    private void drive(Runnable call) {
+        call.run();
+        followDeadline();
+    }
+
+    private void followDeadline() {
+        if (state != State.CLOSED) {
+            deadline.follow(client.nextDeadlineNanos());
+        }
+    }
+
+    private <T> Future<T> whileOpen(Supplier<Future<T>> call) {
+        return loop.call(() -> {
+            if (state != State.OPEN) {
+                return Future.failedFuture(outcomes.reason());
+            }
+            Future<T> result = call.get();
+            followDeadline();
+            return result;
+        });
+    }
+
+    private final class Received implements TurnLink.Receiver {
+        @Override
+        public void onMessage(ByteBuffer buffer, int offset, int lengthBytes) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            outbox.beginMessage();
+            client.onPacket(buffer, offset, lengthBytes, System.nanoTime(), outbox);
+            // Data change no deadline, and finding the next looks at every peer.
+            if (!outbox.wasData()) {
+                followDeadline();
+            }
+        }
+
+        @Override
+        public void onLost(NetworkException cause) {
+            end(cause);
+        }
+    }
+}
