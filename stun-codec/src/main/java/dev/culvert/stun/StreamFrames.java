@@ -18,7 +18,7 @@ public final class StreamFrames {
     /** A buffer that grew past this is let go as soon as it is empty. */
     private static final int KEPT_CAPACITY = 4096;
 
-    private final int maxLengthBytes;
+    private int maxLengthBytes;
     private ByteBuffer pending = NOTHING;
     private Malformation broken = Malformation.NONE;
 
@@ -39,10 +39,20 @@ public final class StreamFrames {
      * @param maxLengthBytes the longest message that is taken, header and padding included
      */
     public StreamFrames(int maxLengthBytes) {
+        requireRoom(maxLengthBytes);
+        this.maxLengthBytes = maxLengthBytes;
+    }
+
+    /** Takes messages of other lengths from the next one on, as the constructor says it. */
+    public void allow(int newMaxLengthBytes) {
+        requireRoom(newMaxLengthBytes);
+        maxLengthBytes = newMaxLengthBytes;
+    }
+
+    private static void requireRoom(int maxLengthBytes) {
         if (maxLengthBytes < StunMessage.HEADER_LENGTH) {
             throw new IllegalArgumentException("a message has at least 20 bytes, more than " + maxLengthBytes);
         }
-        this.maxLengthBytes = maxLengthBytes;
     }
 
     /**

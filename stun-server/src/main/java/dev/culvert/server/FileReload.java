@@ -55,15 +55,15 @@ final class FileReload {
     /** Reads the files now; those of before stay in use where one is no good. */
     synchronized void now() {
         if (server.reloadableFiles().isEmpty()) {
-            LOG.info("there is nothing to reload: other settings than TLS files change at a restart");
+            LOG.info("there is nothing to reload: no setting names a file that is read again");
             return;
         }
         seen = modified();
         try {
             server.reload();
-            LOG.info("TLS certificates and keys were read again");
+            LOG.info("files were read again");
         } catch (IllegalArgumentException e) {
-            LOG.error("TLS certificates and keys stay as they were: {}", e.getMessage());
+            LOG.error("what was read before stays in force: {}", e.getMessage());
         }
     }
 

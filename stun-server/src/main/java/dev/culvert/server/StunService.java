@@ -6,6 +6,7 @@ import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.io.Listening;
+import dev.culvert.server.io.LoopService;
 import dev.culvert.server.io.StunServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A {@link StunServer} as the program runs it. */
-final class StunService implements RunningServer {
+public final class StunService implements RunningServer {
     private final StunServer server;
     private final List<Transport> transports;
     private final List<TlsIdentity> identities;
@@ -28,14 +29,27 @@ final class StunService implements RunningServer {
         this.identities = identities;
     }
 
-    static Future<StunService> start(Vertx vertx, ServerConfig config) {
+    /** Starts a server that does nothing but Binding, as {@link StunServer#start} does. */
+    public static Future<StunService> start(Vertx vertx, ServerConfig config) {
+        return of(StunServer.start(vertx, config), config);
+    }
+
+    /** Starts a server that does more, in the same way. */
+    public static Future<StunService> start(Vertx vertx, ServerConfig config, LoopService.Factory services) {
+        return of(StunServer.start(vertx, config, services), config);
+    }
+
+    private static Future<StunService> of(Future<StunServer> starting, ServerConfig config) {
         List<Transport> transports = config.listeners().stream()
                 .map(ServerConfig.Listener::transport)
                 .distinct()
                 .sorted()
                 .toList();
-        return StunServer.start(vertx, config)
-                .map(server -> new StunService(server, transports, config.tlsIdentities()));
+        return starting.map(server -> new StunService(server, transports, config.tlsIdentities()));
+    }
+
+    public StunServer server() {
+        return server;
     }
 
     @Override

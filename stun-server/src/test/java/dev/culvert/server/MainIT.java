@@ -120,7 +120,7 @@ class MainIT {
         try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT).awaitLine("ready")) {
             server.signal("HUP");
 
-            server.awaitLine("nothing to reload");
+            server.awaitLine("there is nothing to reload");
             askForBinding(server.listening("udp"));
         }
     }

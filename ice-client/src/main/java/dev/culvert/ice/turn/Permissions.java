@@ -7,7 +7,7 @@ import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.XorPeerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +18,9 @@ final class Permissions {
 
     private static final long RENEWAL_NANOS = Duration.ofMinutes(4).toNanos();
 
-    private final Map<IpAddress, Lease> byPeer = new HashMap<>();
+    /** In the order of asking, so that two runs of one seed renew alike. */
+    private final Map<IpAddress, Lease> byPeer = new LinkedHashMap<>();
+
     private final TurnTransactions transactions;
     private final Loss loss;
 

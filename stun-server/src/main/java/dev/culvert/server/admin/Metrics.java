@@ -3,6 +3,7 @@ package dev.culvert.server.admin;
 import dev.culvert.server.admin.ServerState.Series;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -53,7 +54,7 @@ public final class Metrics implements AutoCloseable {
         for (Series series : state.counters().keySet()) {
             FunctionCounter.builder("culvert." + series.name(), state, server -> value(server.counters(), series))
                     .description(series.meaning())
-                    .tag("transport", series.transport())
+                    .tags(labels(series))
                     .register(registry);
         }
         Gauge.builder("culvert.ready", state, server -> server.isReady() ? 1 : 0)
@@ -70,6 +71,12 @@ public final class Metrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+    }
+
+    private static Tags labels(Series series) {
+        return series.transport().equals(Series.ALL_TRANSPORTS)
+                ? Tags.empty()
+                : Tags.of("transport", series.transport());
     }
 
     private static double value(Map<Series, Long> counters, Series series) {

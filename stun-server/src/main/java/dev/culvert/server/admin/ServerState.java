@@ -10,9 +10,12 @@ public interface ServerState {
      *
      * @param name in lower case with underscores
      * @param meaning what is counted, in words
-     * @param transport {@code udp}, {@code tcp} or {@code tls}
+     * @param transport {@code udp}, {@code tcp}, {@code tls} or {@link #ALL_TRANSPORTS}
      */
-    record Series(String name, String meaning, String transport) {}
+    record Series(String name, String meaning, String transport) {
+        /** For what is not counted by transport. */
+        public static final String ALL_TRANSPORTS = "";
+    }
 
     /** Whether new clients are served: false before the start, during a drain and after it. */
     boolean isReady();

@@ -6,7 +6,6 @@ import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Quartet;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,19 +91,9 @@ record Endpoints(Set<Listening> fixed, List<Listener> wildcards, List<Quartet> q
                 .filter(each -> !each.ip().equals(alternate))
                 .toList();
         return others.stream()
-                .filter(each -> reach(each.ip()) == reach(alternate))
+                .filter(each -> HostAddresses.reach(each.ip()) == HostAddresses.reach(alternate))
                 .findFirst()
                 .or(() -> others.stream().findFirst());
-    }
-
-    /** How far an address reaches: 0 this host, 1 a private network, 2 the world. */
-    private static int reach(IpAddress ip) {
-        InetAddress address = ip.toInetAddress();
-        if (address.isLoopbackAddress()) {
-            return 0;
-        }
-        boolean uniqueLocal = !ip.isIpv4() && ip.high() >>> 57 == 0xFC >> 1;
-        return address.isSiteLocalAddress() || uniqueLocal ? 1 : 2;
     }
 
     private static List<Listening> all(Quartet quartet) {

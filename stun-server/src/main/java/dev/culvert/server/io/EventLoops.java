@@ -2,6 +2,8 @@ package dev.culvert.server.io;
 
 import dev.culvert.stun.TransportAddress;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
@@ -15,10 +17,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,6 +88,22 @@ final class EventLoops {
             bound.fail(future.cause());
         });
         return bound.future();
+    }
+
+    /** Lets the loop of {@code context} serve {@code channel}, which is bound; on that loop's thread, done on return. */
+    void register(Context context, Channel channel, ChannelHandler handler) {
+        channel.pipeline().addLast(handler);
+        ((ContextInternal) context).nettyEventLoop().register(channel);
+    }
+
+    /** What {@code chunk} holds, big-endian, without a copy where it lies in one piece. */
+    static ByteBuffer bytes(Buffer chunk) {
+        return ((BufferInternal) chunk).getByteBuf().nioBuffer();
+    }
+
+    /** A buffer of Vert.x around {@code bytes}, which it owns from now on. */
+    static Buffer buffer(ByteBuf bytes) {
+        return BufferInternal.buffer(bytes);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The addresses of this host that a wildcard listener stands for. */
-final class HostAddresses {
+public final class HostAddresses {
     private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
     private static final int TENTATIVE = 0x40;
     private static final int DUPLICATE = 0x08;
@@ -23,7 +23,7 @@ final class HostAddresses {
     private HostAddresses() {}
 
     /** Every address of an interface that is up, in order; none link-local, tentative or found to be a duplicate. */
-    static List<IpAddress> all() throws SocketException {
+    public static List<IpAddress> all() throws SocketException {
         Set<IpAddress> unusable = unusable();
         return NetworkInterface.networkInterfaces()
                 .filter(HostAddresses::isUp)
@@ -34,6 +34,16 @@ final class HostAddresses {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** How far {@code ip} reaches: 0 this host, 1 a private network, 2 the world. */
+    public static int reach(IpAddress ip) {
+        InetAddress address = ip.toInetAddress();
+        if (address.isLoopbackAddress()) {
+            return 0;
+        }
+        boolean isUniqueLocal = !ip.isIpv4() && ip.high() >>> 57 == 0xFC >> 1;
+        return address.isSiteLocalAddress() || isUniqueLocal ? 1 : 2;
     }
 
     /** The MTU of the interface that owns {@code address}. */

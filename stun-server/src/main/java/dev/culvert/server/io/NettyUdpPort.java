@@ -11,23 +11,29 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.SegmentedDatagramPacket;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A UDP port on a Netty channel: recvmmsg, and on the way out trains of equal datagrams to one destination, each train
- * one trip through the network stack (GSO). Mutable, owned by its event loop's thread.
+ * A UDP port on a Netty channel: on the way out trains of equal datagrams to one destination, each train one trip through
+ * the network stack (GSO). Mutable, owned by its event loop's thread.
  */
-final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort {
-    private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort, Outbox.Sender {
     private static final int MAX_QUEUED_BYTES = 1 << 20;
-    private static final int CHUNK_BYTES = 1 << 16;
+
+    /** Of {@code ip(7)}: whether Linux sets the DF bit. */
+    private static final IntegerUnixChannelOption IP_MTU_DISCOVER =
+            new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
+
+    private static final int IP_PMTUDISC_DONT = 0;
+    private static final int IP_PMTUDISC_DO = 2;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     /** A segment must fit the path's MTU, and every path carries this much (RFC 8200 §5, less IP and UDP headers). */
     private static final int MAX_SEGMENT_BYTES = 1232;
 
@@ -42,7 +48,8 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     private final TransportAddress local;
     private final Receiver receiver;
-    private final Optional<ReceiveRing> ring;
+    private final ServerLoop loop;
+    private final Role role;
 
     private @Nullable ChannelHandlerContext channel;
     private boolean segmentation;
@@ -60,38 +67,53 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     /** Whether there are trains among the datagrams of this flush. */
     private boolean trainsWritten;
 
-    private NettyUdpPort(TransportAddress local, Receiver receiver, Optional<ReceiveRing> ring) {
-        this.local = local;
-        this.receiver = receiver;
-        this.ring = ring;
+    /** What a port is for. */
+    enum Role {
+        /** Many senders share it. */
+        LISTENER(4 << 20),
+        /** There is one for each allocation. */
+        RELAY(512 << 10);
+
+        private final int socketBufferBytes;
+
+        Role(int socketBufferBytes) {
+            this.socketBufferBytes = socketBufferBytes;
+        }
     }
 
-    /**
-     * Opens a port on the loop of {@code context}.
-     *
-     * @param ring the loop's memory for datagrams; used where the loop is epoll
-     */
-    static Future<UdpPort> open(
-            EventLoops loops, Context context, TransportAddress local, ReceiveRing ring, Receiver receiver) {
-        Optional<ReceiveRing> batches = loops.isEpoll() ? Optional.of(ring) : Optional.empty();
-        NettyUdpPort port = new NettyUdpPort(local, receiver, batches);
-        return loops.bindDatagrams(context, local, port).map(bound -> port);
+    NettyUdpPort(ServerLoop loop, TransportAddress local, Role role, Receiver receiver) {
+        this.loop = loop;
+        this.local = local;
+        this.role = role;
+        this.receiver = receiver;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         channel = added;
         var config = added.channel().config();
-        config.setOption(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-        config.setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+        config.setOption(ChannelOption.SO_RCVBUF, role.socketBufferBytes);
+        config.setOption(ChannelOption.SO_SNDBUF, role.socketBufferBytes);
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(MAX_QUEUED_BYTES / 2, MAX_QUEUED_BYTES));
-        if (ring.isEmpty()) {
+        if (!loop.isEpoll()) {
             config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(ReceiveRing.SLOT_BYTES));
             return;
         }
-        config.setRecvByteBufAllocator(ring.get());
-        config.setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReceiveRing.SLOT_BYTES);
+        forbidFragments(false);
         segmentation = EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+        if (role == Role.RELAY) {
+            config.setRecvByteBufAllocator(loop.ring().singles());
+            return;
+        }
+        config.setRecvByteBufAllocator(loop.ring().batches());
+        config.setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReceiveRing.SLOT_BYTES);
+    }
+
+    /** RFC 8656 §14, alternate behavior: the DF bit is 0 unless a Send indication asks for it. */
+    private void forbidFragments(boolean forbid) {
+        if (local.ip().isIpv4()) {
+            context().channel().config().setOption(IP_MTU_DISCOVER, forbid ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
+        }
     }
 
     @Override
@@ -127,7 +149,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        receiver.onBatchEnd(this);
+        loop.flush();
     }
 
     @Override
@@ -148,8 +170,8 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     }
 
     @Override
-    public void send(ByteBuffer datagram, TransportAddress remote) {
-        int length = datagram.remaining();
+    public void send(ByteBuffer head, ByteBuffer body, TransportAddress remote) {
+        int length = head.remaining() + body.remaining();
         ByteBuf out = chunk;
         if (out == null || !joinsTrain(out, length, remote)) {
             writeTrain();
@@ -158,7 +180,22 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
             trainRemote = remote;
             segmentBytes = length;
         }
-        out.writeBytes(datagram);
+        out.writeBytes(head).writeBytes(body);
+    }
+
+    @Override
+    public void sendUnfragmented(ByteBuffer datagram, TransportAddress remote) {
+        if (!loop.canForbidFragments()) {
+            throw new IllegalStateException("no DF bit on " + loop.transportName());
+        }
+        loop.flush();
+        forbidFragments(true);
+        try {
+            send(datagram, NOTHING, remote);
+            loop.flush();
+        } finally {
+            forbidFragments(false);
+        }
     }
 
     private boolean joinsTrain(ByteBuf out, int length, TransportAddress remote) {
@@ -177,10 +214,12 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         if (current != null && current.writableBytes() >= length) {
             return current;
         }
-        if (current != null) {
-            current.release();
+        if (current == null) {
+            loop.outbox().add(this);
+        } else {
+            loop.chunks().giveBack(current);
         }
-        ByteBuf next = context().alloc().directBuffer(CHUNK_BYTES, CHUNK_BYTES);
+        ByteBuf next = loop.chunks().take();
         chunk = next;
         return next;
     }
@@ -216,20 +255,15 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     @Override
     public void flush() {
-        writeTrain();
-        context().flush();
-        trainsWritten = false;
         ByteBuf written = chunk;
         if (written == null) {
             return;
         }
-        // The network stack has taken everything: the chunk can be filled again from its start.
-        if (written.refCnt() == 1) {
-            written.clear();
-            return;
-        }
-        written.release();
+        writeTrain();
+        context().flush();
+        trainsWritten = false;
         chunk = null;
+        loop.chunks().giveBack(written);
     }
 
     @Override
@@ -245,7 +279,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         chunk = null;
         trainRemote = null;
         if (left != null) {
-            left.release();
+            loop.chunks().giveBack(left);
         }
     }
 

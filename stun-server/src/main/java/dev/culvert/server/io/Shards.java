@@ -18,6 +18,7 @@ import java.util.Optional;
 /** The event loops' shares of a server, and the little that they have in common. */
 final class Shards {
     private final EventLoops loops;
+    private final List<ServerLoop> servers = new ArrayList<>();
     private final List<Shard> udp = new ArrayList<>();
     private final List<StreamShard> streams = new ArrayList<>();
     private final ConnectionCap cap;
@@ -32,28 +33,34 @@ final class Shards {
     /**
      * Makes the shards of a server, without sockets.
      *
+     * @param services what it does beside Binding; empty for nothing
      * @throws IllegalArgumentException where a certificate or key is no good
      */
-    static Shards create(Vertx vertx, ServerConfig config, List<Quartet> quartets) {
+    static Shards create(
+            Vertx vertx, ServerConfig config, List<Quartet> quartets, Optional<LoopService.Factory> services) {
         EventLoops loops = EventLoops.of(vertx, config.threads());
         SourceRateLimiter limiter =
                 config.unauthenticatedRate().map(Shards::limiter).orElseGet(SourceRateLimiter::unlimited);
         Shards shards = new Shards(loops, new ConnectionCap(config.connections()), identities(vertx, config));
         for (Context context : loops.contexts()) {
+            ServerLoop loop = new ServerLoop(loops, context, limiter);
+            Optional<LoopService> service = services.map(factory -> factory.on(loop));
             Counters counters = new Counters();
-            shards.udp.add(
-                    new Shard(context, new BindingResponder(quartets, config.receipts(), limiter, counters), counters));
-            shards.streams.add(shards.stream(vertx, context, Transport.TCP, limiter, config));
-            shards.streams.add(shards.stream(vertx, context, Transport.TLS, limiter, config));
+            BindingResponder responder = new BindingResponder(quartets, config.receipts(), limiter, counters);
+            shards.servers.add(loop);
+            shards.udp.add(new Shard(loop, new Dispatch(responder, service), counters));
+            shards.streams.add(shards.stream(vertx, loop, Transport.TCP, service, config));
+            shards.streams.add(shards.stream(vertx, loop, Transport.TLS, service, config));
         }
         return shards;
     }
 
     private StreamShard stream(
-            Vertx vertx, Context context, Transport transport, SourceRateLimiter limiter, ServerConfig config) {
+            Vertx vertx, ServerLoop loop, Transport transport, Optional<LoopService> service, ServerConfig config) {
         Counters counters = new Counters();
-        BindingResponder responder = new BindingResponder(List.of(), false, limiter, counters);
-        return new StreamShard(vertx, context, transport, responder, counters, config, cap, () -> tls.orElseThrow());
+        BindingResponder responder = new BindingResponder(List.of(), false, loop.limiter(), counters);
+        Dispatch dispatch = new Dispatch(responder, service);
+        return new StreamShard(vertx, loop, transport, dispatch, counters, config, cap, () -> tls.orElseThrow());
     }
 
     private static SourceRateLimiter limiter(RateLimit rate) {
@@ -76,7 +83,7 @@ final class Shards {
             return StreamListener.open(streams, where);
         }
         // Where sockets on one port do not share its traffic, one loop takes it all.
-        return UdpListener.open(loops, loops.isEpoll() ? udp : udp.subList(0, 1), where);
+        return UdpListener.open(loops.isEpoll() ? udp : udp.subList(0, 1), where);
     }
 
     Future<Void> drain() {
@@ -99,6 +106,6 @@ final class Shards {
 
     /** Gives the memory back, after all listeners are closed. */
     void release() {
-        udp.forEach(Shard::release);
+        servers.forEach(ServerLoop::release);
     }
 }

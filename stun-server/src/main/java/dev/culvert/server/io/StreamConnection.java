@@ -1,45 +1,73 @@
 package dev.culvert.server.io;
 
-import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.ReplyOutput;
+import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.StreamFrames;
+import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One TCP or TLS connection: bytes in, frames to the core, its replies out. Owned by its event loop's thread. */
-final class StreamConnection implements ReplyOutput {
+/** One TCP or TLS connection: bytes in, frames to whom they concern, answers out. Owned by its event loop's thread. */
+final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
 
-    /** What a connection may keep waiting in memory; no Binding request comes near it. */
+    /** What a connection may keep waiting in memory before its client is known; no request comes near it. */
     private static final int MAX_MESSAGE_BYTES = 4096;
 
+    /** The longest frames of all: a STUN message and ChannelData with every bit of their length fields set. */
+    private static final int MAX_TRUSTED_MESSAGE_BYTES = StunMessage.HEADER_LENGTH + ChannelData.streamLength(0xFFFF);
+
+    /** What waits for a client that reads more slowly than its peers send; what is over is dropped, as a network does. */
+    private static final int MAX_UNSENT_BYTES = 256 << 10;
+
+    private static final int NO_TIMER = -1;
+
+    private final Vertx vertx;
     private final NetSocket socket;
     private final FiveTuple flow;
-    private final BindingResponder responder;
+    private final ServerLoop loop;
+    private final Dispatch dispatch;
+    private final int endpoint;
     private final Counters counters;
     private final StreamFrames frames = new StreamFrames(MAX_MESSAGE_BYTES);
 
-    private Buffer replies = Buffer.buffer();
+    private ByteBuf output = Unpooled.buffer();
     private Malformation malformation = Malformation.NONE;
     private boolean secured;
+    private long lastReadNanos = System.nanoTime();
+    private long idleTimer = NO_TIMER;
 
-    StreamConnection(NetSocket socket, FiveTuple flow, BindingResponder responder, Counters counters) {
+    StreamConnection(
+            Vertx vertx,
+            NetSocket socket,
+            FiveTuple flow,
+            ServerLoop loop,
+            Dispatch dispatch,
+            int endpoint,
+            Counters counters) {
+        this.vertx = vertx;
         this.socket = socket;
         this.flow = flow;
-        this.responder = responder;
+        this.loop = loop;
+        this.dispatch = dispatch;
+        this.endpoint = endpoint;
         this.counters = counters;
     }
 
     /** Begins to read. */
     void start() {
+        loop.opened(this);
         socket.handler(this::onChunk);
     }
 
@@ -50,16 +78,39 @@ final class StreamConnection implements ReplyOutput {
 
     /** The connection has ended, by whomever. */
     void onClose() {
+        loop.closed(this);
+        vertx.cancelTimer(idleTimer);
         counters.increment(Counter.CONNECTIONS_CLOSED);
         if (!secured) {
             counters.increment(Counter.TLS_HANDSHAKE_FAILURES);
         }
+        dispatch.service().ifPresent(service -> service.onConnectionClosed(flow));
+        loop.flush();
+    }
+
+    /** Closes the connection once it has been silent for {@code idleMillis} and nothing hangs on it. */
+    void closeWhenIdle(long idleMillis) {
+        closeWhenIdle(idleMillis, idleMillis);
+    }
+
+    private void closeWhenIdle(long idleMillis, long afterMillis) {
+        idleTimer = vertx.setTimer(afterMillis, due -> {
+            long leftMillis = idleMillis - (System.nanoTime() - lastReadNanos) / 1_000_000;
+            boolean isInUse =
+                    dispatch.service().map(service -> service.isInUse(flow)).orElse(false);
+            if (leftMillis > 0 || isInUse) {
+                closeWhenIdle(idleMillis, leftMillis > 0 ? leftMillis : idleMillis);
+                return;
+            }
+            socket.close();
+        });
     }
 
     private void onChunk(Buffer chunk) {
+        lastReadNanos = System.nanoTime();
         try {
-            Malformation broken = frames.feed(ByteBuffer.wrap(chunk.getBytes()), this::onFrame);
-            writeReplies();
+            Malformation broken = frames.feed(EventLoops.bytes(chunk), this::onFrame);
+            loop.flush();
             if (broken != Malformation.NONE || malformation != Malformation.NONE) {
                 counters.increment(Counter.BAD_FRAMES);
                 socket.close();
@@ -73,29 +124,69 @@ final class StreamConnection implements ReplyOutput {
 
     private void onFrame(ByteBuffer bytes, int offset, int lengthBytes) {
         // What follows a bad frame is not trusted either.
-        if (malformation == Malformation.NONE) {
-            malformation = responder.onBytes(flow, bytes, offset, lengthBytes, System.nanoTime(), this);
+        if (malformation != Malformation.NONE) {
+            return;
         }
+        if (dispatch.isChannelData(bytes, offset, lengthBytes)) {
+            dispatch.service().orElseThrow().onChannelData(endpoint, flow.remote(), bytes, offset, lengthBytes);
+            return;
+        }
+        malformation = dispatch.onMessage(this, bytes, offset, lengthBytes, lastReadNanos, this);
+    }
+
+    @Override
+    public FiveTuple flow() {
+        return flow;
+    }
+
+    @Override
+    public void trust() {
+        frames.allow(MAX_TRUSTED_MESSAGE_BYTES);
     }
 
     @Override
     public void send(ByteBuffer message, TransportAddress local, TransportAddress remote) {
         // RFC 8489 §6.3.1.2: the response goes back on the connection that the request came on.
-        byte[] bytes = new byte[message.remaining()];
-        message.get(bytes);
-        replies.appendBytes(bytes);
+        reply(message);
     }
 
-    private void writeReplies() {
-        if (replies.length() == 0) {
-            return;
-        }
-        socket.write(replies);
-        replies = Buffer.buffer();
+    @Override
+    public void reply(ByteBuffer message) {
+        append(message);
         // A client that does not read its answers is not asked for more.
         if (socket.writeQueueFull()) {
             socket.pause();
             socket.drainHandler(drained -> socket.resume());
+        }
+    }
+
+    @Override
+    public boolean relay(ByteBuffer head, ByteBuffer body) {
+        if (socket.writeQueueFull() || output.readableBytes() > MAX_UNSENT_BYTES) {
+            return false;
+        }
+        int lengthBytes = head.remaining() + body.remaining();
+        append(head);
+        append(body);
+        // RFC 8656 §12.5: over a stream, ChannelData is padded to a multiple of four bytes.
+        for (int i = lengthBytes; (i & 3) != 0; i++) {
+            output.writeByte(0);
+        }
+        return true;
+    }
+
+    private void append(ByteBuffer bytes) {
+        if (!output.isReadable()) {
+            loop.outbox().add(this);
+        }
+        output.writeBytes(bytes);
+    }
+
+    @Override
+    public void flush() {
+        if (output.isReadable()) {
+            socket.write(EventLoops.buffer(output));
+            output = Unpooled.buffer();
         }
     }
 }

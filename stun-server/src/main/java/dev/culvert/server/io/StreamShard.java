@@ -4,13 +4,11 @@ import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
 import dev.culvert.server.config.ServerConfig.Log.Addresses;
 import dev.culvert.server.config.ServerConfig.Transport;
-import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -19,7 +17,6 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +26,9 @@ final class StreamShard {
     private static final Logger LOG = LoggerFactory.getLogger(StreamShard.class);
 
     private final Vertx vertx;
-    private final Context context;
+    private final ServerLoop loop;
     private final Transport transport;
-    private final BindingResponder responder;
+    private final Dispatch dispatch;
     private final Counters counters;
     private final ConnectionCap cap;
     private final NetServerOptions options;
@@ -42,24 +39,20 @@ final class StreamShard {
     /** @param tls what a TLS connection is secured with at its beginning; never asked for TCP */
     StreamShard(
             Vertx vertx,
-            Context context,
+            ServerLoop loop,
             Transport transport,
-            BindingResponder responder,
+            Dispatch dispatch,
             Counters counters,
             ServerConfig config,
             ConnectionCap cap,
             Supplier<TlsIdentities> tls) {
         this.vertx = vertx;
-        this.context = context;
+        this.loop = loop;
         this.transport = transport;
-        this.responder = responder;
+        this.dispatch = dispatch;
         this.counters = counters;
         this.cap = cap;
-        this.options = new NetServerOptions()
-                .setTcpNoDelay(true)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(
-                        (int) Math.min(config.connections().idleTimeout().toMillis(), Integer.MAX_VALUE));
+        this.options = new NetServerOptions().setTcpNoDelay(true);
         this.limits = config.connections();
         this.shownAddresses = config.log().addresses();
         this.tls = tls;
@@ -76,11 +69,12 @@ final class StreamShard {
     /** Starts to accept on {@code local}, sharing the connections with other shards there; from any thread. */
     Future<NetServer> open(TransportAddress local) {
         Promise<NetServer> opened = Promise.promise();
-        context.runOnContext(on -> vertx.createNetServer(options)
-                .connectHandler(socket -> accept(socket, local))
-                .exceptionHandler(failure -> LOG.debug("{} {}: {}", transport, local, failure.toString()))
-                .listen(SocketAddress.inetSocketAddress(local.toInetSocketAddress()))
-                .onComplete(opened));
+        loop.context()
+                .runOnContext(on -> vertx.createNetServer(options)
+                        .connectHandler(socket -> accept(socket, local))
+                        .exceptionHandler(failure -> LOG.debug("{} {}: {}", transport, local, failure.toString()))
+                        .listen(SocketAddress.inetSocketAddress(local.toInetSocketAddress()))
+                        .onComplete(opened));
         return opened.future();
     }
 
@@ -92,8 +86,9 @@ final class StreamShard {
             return;
         }
         counters.increment(Counter.CONNECTIONS_OPENED);
+        FiveTuple flow = new FiveTuple(transport, local, remote.get());
         StreamConnection connection =
-                new StreamConnection(socket, new FiveTuple(transport, local, remote.get()), responder, counters);
+                new StreamConnection(vertx, socket, flow, loop, dispatch, endpoint(local), counters);
         // Resets and the like; the close handler does what is to be done.
         socket.exceptionHandler(
                 failure -> LOG.debug("{} {}: {}", transport, shownAddresses.show(remote.get()), failure.toString()));
@@ -108,6 +103,13 @@ final class StreamShard {
             connection.onSecured();
         }
         connection.start();
+        connection.closeWhenIdle(limits.idleTimeout().toMillis());
+    }
+
+    private int endpoint(TransportAddress local) {
+        return dispatch.service()
+                .map(service -> service.endpoint(transport, local))
+                .orElse(0);
     }
 
     private static Optional<TransportAddress> remoteOf(NetSocket socket) {

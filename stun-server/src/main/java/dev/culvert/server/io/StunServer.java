@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -58,16 +59,22 @@ public final class StunServer {
      *     that cannot be bound, {@link IllegalArgumentException} for a configuration that cannot be served
      */
     public static Future<StunServer> start(Vertx vertx, ServerConfig config) {
-        return start(vertx, config, HostAddresses::all);
+        return start(vertx, config, HostAddresses::all, Optional.empty());
     }
 
-    static Future<StunServer> start(Vertx vertx, ServerConfig config, AddressSource addresses) {
+    /** Starts a server that does more than Binding, in the same way. */
+    public static Future<StunServer> start(Vertx vertx, ServerConfig config, LoopService.Factory services) {
+        return start(vertx, config, HostAddresses::all, Optional.of(services));
+    }
+
+    static Future<StunServer> start(
+            Vertx vertx, ServerConfig config, AddressSource addresses, Optional<LoopService.Factory> services) {
         StunServer server;
         List<IpAddress> host;
         try {
             host = addressesAtStart(addresses);
             Endpoints endpoints = Endpoints.of(config, host);
-            Shards shards = Shards.create(vertx, config, endpoints.quartets());
+            Shards shards = Shards.create(vertx, config, endpoints.quartets(), services);
             server = new StunServer(vertx, config, addresses, endpoints, shards);
             server.endpoints.on(host).forEach(each -> PortProbe.bindOnce(each.transport(), each.address()));
         } catch (BindFailedException | IllegalArgumentException e) {

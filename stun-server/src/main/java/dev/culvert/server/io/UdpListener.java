@@ -12,10 +12,10 @@ import java.util.List;
  */
 record UdpListener(Listening listening, List<Shard> shards) implements OpenListener {
     /** Opens all sockets, or none. */
-    static Future<OpenListener> open(EventLoops loops, List<Shard> shards, Listening where) {
+    static Future<OpenListener> open(List<Shard> shards, Listening where) {
         List<Future<Void>> openings = new ArrayList<>();
         for (Shard shard : shards) {
-            openings.add(shard.open(loops, where.address()));
+            openings.add(shard.open(where.address()));
         }
         UdpListener listener = new UdpListener(where, shards);
         return Future.join(openings)

@@ -10,14 +10,20 @@ public interface UdpPort {
     TransportAddress local();
 
     /**
-     * Queues one datagram, which leaves at the next {@link #flush}, in order among those to the same destination.
+     * Queues one datagram, which leaves at the next {@link ServerLoop#flush}, in order among those to the same
+     * destination.
      *
-     * @param datagram the bytes between position and limit; copied before this method returns
+     * @param head the first bytes, between position and limit; copied before this method returns
+     * @param body the bytes behind these, in the same way
      */
-    void send(ByteBuffer datagram, TransportAddress remote);
+    void send(ByteBuffer head, ByteBuffer body, TransportAddress remote);
 
-    /** Hands all that is queued to the network stack. */
-    void flush();
+    /**
+     * Sends one datagram with the DF bit set, behind all that is queued. Over IPv6 it is a datagram like any other.
+     *
+     * @throws IllegalStateException where {@link ServerLoop#canForbidFragments} says no
+     */
+    void sendUnfragmented(ByteBuffer datagram, TransportAddress remote);
 
     /** Closes the socket; completes when its port is free again. */
     Future<Void> close();
@@ -31,9 +37,6 @@ public interface UdpPort {
          * @param remote where it came from; the same object for datagrams of one flow that follow each other
          */
         void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, TransportAddress remote);
-
-        /** Comes after the last datagram of one wake-up: the moment to flush. */
-        void onBatchEnd(UdpPort port);
 
         /** Takes what went wrong at the edge: receiving, sending, or an exception out of this receiver. */
         void onFailure(UdpPort port, Throwable cause);

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.SocketException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -34,7 +35,7 @@ class AddressChangesTest {
 
     private StunServer start(ServerConfigs config) {
         ServerConfig built = config.threads(2).build();
-        return StunServer.start(vertx, built, () -> host).await();
+        return StunServer.start(vertx, built, () -> host, Optional.empty()).await();
     }
 
     private void hostHas(String... addresses) {
@@ -82,13 +83,14 @@ class AddressChangesTest {
         ServerConfig config = new ServerConfigs()
                 .andListeningEverywhere(Transport.UDP, 34_780)
                 .build();
-        StunServer server = StunServer.start(vertx, config, () -> {
-                    if (!isUp.get()) {
-                        throw new SocketException("No network interfaces configured");
-                    }
-                    return List.of(IpAddress.parse("127.0.0.9").orElseThrow());
-                })
-                .await();
+        StunServer.AddressSource addresses = () -> {
+            if (!isUp.get()) {
+                throw new SocketException("No network interfaces configured");
+            }
+            return List.of(IpAddress.parse("127.0.0.9").orElseThrow());
+        };
+        StunServer server =
+                StunServer.start(vertx, config, addresses, Optional.empty()).await();
         assertThat(server.listening()).isEmpty();
         assertThat(server.isReady()).isFalse();
 

@@ -41,5 +41,9 @@ public enum RelayCounter {
     PEER_PACKETS_DISCARDED,
     /** Application data in both ways of sending. */
     BYTES_TO_PEERS,
-    BYTES_TO_CLIENTS
+    BYTES_TO_CLIENTS,
+    /** Datagrams to peers that the network stack refused, or errors that came back from them. */
+    PEER_SEND_FAILURES,
+    /** Packets from peers that were dropped because their client does not read, or that were too long for it. */
+    CLIENT_SEND_FAILURES
 }

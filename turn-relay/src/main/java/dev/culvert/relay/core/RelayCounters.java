@@ -7,7 +7,7 @@ package dev.culvert.relay.core;
 public final class RelayCounters {
     private final long[] values = new long[RelayCounter.values().length];
 
-    void increment(RelayCounter counter) {
+    public void increment(RelayCounter counter) {
         values[counter.ordinal()]++;
     }
 

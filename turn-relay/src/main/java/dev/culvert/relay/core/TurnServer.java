@@ -225,6 +225,11 @@ public final class TurnServer {
         allocations.endAll(EndReason.SHUT_DOWN, nowNanos, out);
     }
 
+    /** Whether the client of {@code flow} has an allocation. */
+    public boolean hasAllocation(FiveTuple flow) {
+        return allocations.find(flow) != null;
+    }
+
     /** How many allocations there are. */
     public int allocations() {
         return allocations.size();

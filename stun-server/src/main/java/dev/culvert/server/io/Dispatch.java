@@ -1,0 +1,33 @@
+package dev.culvert.server.io;
+
+import dev.culvert.server.core.BindingResponder;
+import dev.culvert.server.core.ReplyOutput;
+import dev.culvert.stun.Malformation;
+import dev.culvert.stun.StunMethod;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Says who takes what arrived: the service of the loop, or the responder, which knows what to do with anything else. */
+record Dispatch(BindingResponder responder, Optional<LoopService> service) {
+    /** The bits of the message type that are its method (RFC 8489 §5). */
+    private static final int METHOD_BITS = 0x3EEF;
+
+    boolean isChannelData(ByteBuffer bytes, int offset, int lengthBytes) {
+        return service.isPresent() && lengthBytes > 0 && (bytes.get(offset) & 0xC0) == 0x40;
+    }
+
+    Malformation onMessage(
+            ClientLink client, ByteBuffer bytes, int offset, int lengthBytes, long nowNanos, ReplyOutput out) {
+        return isForService(bytes, offset, lengthBytes)
+                ? service.orElseThrow().onMessage(client, bytes, offset, lengthBytes)
+                : responder.onBytes(client.flow(), bytes, offset, lengthBytes, nowNanos, out);
+    }
+
+    private boolean isForService(ByteBuffer bytes, int offset, int lengthBytes) {
+        if (service.isEmpty() || lengthBytes < 2) {
+            return false;
+        }
+        int type = bytes.getShort(offset) & 0xFFFF;
+        return type <= 0x3FFF && (type & METHOD_BITS) != StunMethod.BINDING;
+    }
+}

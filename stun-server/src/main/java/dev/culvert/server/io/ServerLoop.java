@@ -1,0 +1,133 @@
+package dev.culvert.server.io;
+
+import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceRateLimiter;
+import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One event loop of a server, with what the sockets on it have in common. Owned by that loop's thread, but for
+ * {@link #context}, {@link #limiter} and {@link #bind}.
+ */
+public final class ServerLoop {
+    private final EventLoops loops;
+    private final Context context;
+    private final SourceRateLimiter limiter;
+    private final ReceiveRing ring = new ReceiveRing();
+    private final SendChunks chunks = new SendChunks();
+    private final Outbox outbox = new Outbox();
+    private final Map<TransportAddress, UdpPort> listeners = new HashMap<>();
+    private final Map<FiveTuple, StreamConnection> connections = new HashMap<>();
+
+    ServerLoop(EventLoops loops, Context context, SourceRateLimiter limiter) {
+        this.loops = loops;
+        this.context = context;
+        this.limiter = limiter;
+    }
+
+    /** Where its work is done. */
+    public Context context() {
+        return context;
+    }
+
+    /** How many answers each source prefix gets without having shown who it is; the same for all loops. */
+    public SourceRateLimiter limiter() {
+        return limiter;
+    }
+
+    /** Whether {@link UdpPort#sendUnfragmented} works here. */
+    public boolean canForbidFragments() {
+        return isEpoll();
+    }
+
+    /**
+     * Binds a UDP socket; on any thread.
+     *
+     * @throws BoundUdpSocket.PortTakenException where somebody has the port
+     * @throws IOException where another port would not do either
+     */
+    public BoundUdpSocket bind(TransportAddress local) throws IOException {
+        return BoundUdpSocket.bind(local, isEpoll());
+    }
+
+    /** Begins to read from {@code socket} on this loop. */
+    public UdpPort start(BoundUdpSocket socket, UdpPort.Receiver receiver) {
+        NettyUdpPort port = new NettyUdpPort(this, socket.local(), NettyUdpPort.Role.RELAY, receiver);
+        loops.register(context, socket.toChannel(), port);
+        return port;
+    }
+
+    /** Opens a socket that shares its port with those of other loops. */
+    Future<UdpPort> listen(TransportAddress local, UdpPort.Receiver receiver) {
+        NettyUdpPort port = new NettyUdpPort(this, local, NettyUdpPort.Role.LISTENER, receiver);
+        return loops.bindDatagrams(context, local, port).map(bound -> {
+            listeners.put(local, port);
+            return port;
+        });
+    }
+
+    /** Closes the listening socket on {@code local} if there is one. */
+    Future<Void> close(TransportAddress local) {
+        UdpPort port = listeners.remove(local);
+        return port == null ? Future.succeededFuture() : port.close();
+    }
+
+    /** The listening socket on {@code local}. */
+    Optional<UdpPort> listener(TransportAddress local) {
+        return Optional.ofNullable(listeners.get(local));
+    }
+
+    void opened(StreamConnection connection) {
+        connections.put(connection.flow(), connection);
+    }
+
+    void closed(StreamConnection connection) {
+        connections.remove(connection.flow(), connection);
+    }
+
+    /** The way back to the client of {@code flow}; empty where its connection is gone. */
+    public Optional<ClientLink> client(FiveTuple flow) {
+        StreamConnection connection = connections.get(flow);
+        return connection != null
+                ? Optional.of(connection)
+                : listener(flow.local()).map(port -> new UdpClientLink(port, flow));
+    }
+
+    /** Hands all that is queued on this loop to the network stack; done for whoever is called with what has arrived. */
+    public void flush() {
+        outbox.flush();
+    }
+
+    boolean isEpoll() {
+        return loops.isEpoll();
+    }
+
+    String transportName() {
+        return loops.transportName();
+    }
+
+    ReceiveRing ring() {
+        return ring;
+    }
+
+    SendChunks chunks() {
+        return chunks;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    /** Gives the memory back, after all sockets are closed; on any thread. */
+    void release() {
+        context.runOnContext(on -> {
+            ring.release();
+            chunks.release();
+        });
+    }
+}

@@ -1,0 +1,65 @@
+package dev.culvert.relay.io;
+
+import dev.culvert.relay.core.RelayPort;
+import dev.culvert.server.io.BoundUdpSocket;
+import dev.culvert.server.io.ClientLink;
+import dev.culvert.server.io.UdpPort;
+import dev.culvert.stun.TransportAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A relay port's socket: what peers send to it goes to the one client whose port it is. Owned by one loop's thread. */
+final class RelaySocket extends RelayPort implements UdpPort.Receiver {
+    private final BoundUdpSocket bound;
+    private @Nullable Started started;
+
+    /** What it has once it receives. */
+    private record Started(RelayShard shard, ClientLink client, UdpPort port) {}
+
+    RelaySocket(BoundUdpSocket bound) {
+        this.bound = bound;
+    }
+
+    @Override
+    public TransportAddress local() {
+        return bound.local();
+    }
+
+    /** Receives from now on, for {@code client}, on the loop of {@code shard}. */
+    void start(RelayShard shard, ClientLink client) {
+        started = new Started(shard, client, shard.loop().start(bound, this));
+    }
+
+    void close() {
+        Started running = started;
+        if (running == null) {
+            bound.close();
+            return;
+        }
+        running.port.close();
+    }
+
+    UdpPort port() {
+        Started running = started;
+        if (running == null) {
+            throw new IllegalStateException("not started: " + local());
+        }
+        return running.port;
+    }
+
+    @Override
+    public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, TransportAddress remote) {
+        Started running = started;
+        if (running != null) {
+            running.shard.onPeerData(this, running.client, bytes, offset, lengthBytes, remote);
+        }
+    }
+
+    @Override
+    public void onFailure(UdpPort port, Throwable cause) {
+        Started running = started;
+        if (running != null) {
+            running.shard.onPeerFailure(port, cause);
+        }
+    }
+}

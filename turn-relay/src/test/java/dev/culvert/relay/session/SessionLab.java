@@ -1,0 +1,92 @@
+package dev.culvert.relay.session;
+
+import dev.culvert.ice.turn.LongTermCredential;
+import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.testkit.VirtualClock;
+import dev.culvert.testkit.nat.MappingBehavior;
+import dev.culvert.testkit.nat.NatBehavior;
+import dev.culvert.testkit.nat.SimulatedNat;
+import dev.culvert.testkit.net.SimulatedHost;
+import dev.culvert.testkit.net.SimulatedNetwork;
+import java.time.Duration;
+
+/** A TURN server on the Internet, and sites behind NATs. */
+final class SessionLab {
+    final SimulatedNetwork network;
+    final Traffic traffic = new Traffic();
+    SimulatedTurnServer server;
+    private final SimulatedHost serverHost;
+    private final WallClock clock;
+
+    SessionLab(long seed, long startNanos, ServerOptions options) {
+        network = new SimulatedNetwork(seed, VirtualClock.startingAt(startNanos));
+        clock = new WallClock(network);
+        serverHost = network.internet().host("server", "203.0.113.5", "2001:db8:5::5");
+        server = new SimulatedTurnServer(serverHost, clock, options);
+    }
+
+    SessionLab(long seed, ServerOptions options) {
+        this(seed, Long.MIN_VALUE, options);
+    }
+
+    SessionLab(long seed) {
+        this(seed, new ServerOptions());
+    }
+
+    /** The machine of the server, where other programs may have ports. */
+    SimulatedHost serverHost() {
+        return serverHost;
+    }
+
+    /** The server is killed, and another process takes its place. */
+    void restartServer(ServerOptions options) {
+        server.crash();
+        server = new SimulatedTurnServer(serverHost, clock, options);
+    }
+
+    /** Another server at that address. */
+    SimulatedTurnServer serverAt(String address, ServerOptions options) {
+        return new SimulatedTurnServer(network.internet().host("server " + address, address), clock, options);
+    }
+
+    /** A NAT that is 192.0.2.{@code site} to the world, or a firewall. */
+    SimulatedNat nat(int site, NatBehavior behavior) {
+        return behavior.mapping() == MappingBehavior.NONE
+                ? SimulatedNat.on(network.internet(), behavior)
+                : SimulatedNat.on(network.internet(), behavior, "192.0.2." + site);
+    }
+
+    /** A machine behind {@code nat}, the first or another one of its site. */
+    SimulatedHost hostBehind(SimulatedNat nat, int site, int number) {
+        boolean isFirewall = nat.behavior().mapping() == MappingBehavior.NONE;
+        String address = isFirewall ? "192.0.2." + (site + number) : "192.168." + site + "." + number;
+        return nat.inside().host("host " + address, address);
+    }
+
+    /** A machine with an address of each family on the Internet. */
+    SimulatedHost publicHost(int number) {
+        return network.internet().host("public " + number, "192.0.2." + number, "2001:db8:9::" + number);
+    }
+
+    /** The IPv4 address of that machine. */
+    static IpAddress publicAddress(int number) {
+        return IpAddress.parse("192.0.2." + number).orElseThrow();
+    }
+
+    SimulatedTurnClient client(SimulatedHost host, LongTermCredential credential) {
+        return client(host, credential, AddressFamily.IPV4);
+    }
+
+    SimulatedTurnClient client(SimulatedHost host, LongTermCredential credential, AddressFamily flow) {
+        return new SimulatedTurnClient(network, host, server.address(flow), credential, traffic);
+    }
+
+    PlainPeer peer(SimulatedHost host) {
+        return new PlainPeer(network, host, traffic);
+    }
+
+    void run(Duration time) {
+        network.runFor(time);
+    }
+}
