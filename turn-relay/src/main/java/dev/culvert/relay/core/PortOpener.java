@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /** Finds relay ports that are free both in the {@link Ledger} and on the machine. Owned by one thread. */
 final class PortOpener {
     /** How many ports of others are stumbled over before the range counts as full. */
-    private static final int ATTEMPTS = 16;
+    private static final int ATTEMPTS = 64;
 
     private final RelayAddresses addresses;
     private final Ledger ledger;
