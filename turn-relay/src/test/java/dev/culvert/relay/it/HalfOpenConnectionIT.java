@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A TCP client whose network fails: no packet comes any more, and no FIN or RST either. */
 class HalfOpenConnectionIT {
     private static final String SERVER = "203.0.113.1";
-    private static final String PEER = "203.0.113.2";
+    /** Not on the server's host, which denies all of its own addresses; and not beyond what will be silent. */
+    private static final String PEER = NatLab.ROUTER_ADDRESS;
+
     private static final String SILENCE =
             "table ip silence { chain forwarding { type filter hook forward priority filter; drop; }; }";
 
@@ -29,9 +31,9 @@ class HalfOpenConnectionIT {
             Requirements.command(command);
         }
         Scripts scripts = Scripts.in(folder, "aioice");
-        try (NatLab net = NatLab.behind(LinuxNat.MASQUERADE_INPUT_DROPPED);
+        try (NatLab net = NatLab.behind(LinuxNat.MASQUERADE_INPUT_OPEN);
                 TurnServerUnderTest server = TurnServerUnderTest.start(options(net), folder);
-                Program peer = scripts.start(net.outside()::start, List.of(), "echo_peer.py", PEER, "0");
+                Program peer = scripts.start(net.router()::start, List.of(), "echo_peer.py", PEER, "0");
                 TurnClient cut = clients(scripts, net.client()::start, server).allocated("tcp")) {
             int peerPort = Integer.parseInt(peer.awaitLine("port "));
             cut.echo(0, PEER, peerPort);
