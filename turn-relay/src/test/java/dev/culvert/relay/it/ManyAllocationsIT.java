@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.culvert.testkit.Requirements;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,24 +46,25 @@ class ManyAllocationsIT {
         try (TurnServerUnderTest server = TurnServerUnderTest.start(options, folder)) {
             run(server, WARM_UP);
             awaitNothingLeft(server, 0);
-            Memory before = memory(server);
-            int descriptorsBefore = descriptors(server);
+            Footprint.Memory before = Footprint.memory(server);
+            int descriptorsBefore = Footprint.descriptors(server);
 
             try (Program clients = clients(server, ALLOCATIONS)) {
                 tell(clients, "allocate", "bind", "relay", "relay");
-                Memory full = memory(server);
-                assertThat(instances(server, OF_EACH_ALLOCATION)).isEqualTo(ALLOCATIONS);
-                assertThat(descriptors(server) - descriptorsBefore).isEqualTo(ALLOCATIONS);
+                Footprint.Memory full = Footprint.memory(server);
+                assertThat(Footprint.instances(server, OF_EACH_ALLOCATION)).isEqualTo(ALLOCATIONS);
+                assertThat(Footprint.descriptors(server) - descriptorsBefore).isEqualTo(ALLOCATIONS);
                 System.out.printf(
                         "each of %d allocations with a channel costs %d bytes of resident memory, %d of them heap%n",
                         ALLOCATIONS,
-                        (full.residentBytes - before.residentBytes) / ALLOCATIONS,
-                        (full.heapBytes - before.heapBytes) / ALLOCATIONS);
+                        (full.residentBytes() - before.residentBytes()) / ALLOCATIONS,
+                        (full.heapBytes() - before.heapBytes()) / ALLOCATIONS);
                 tell(clients, "close");
             }
 
             awaitNothingLeft(server, descriptorsBefore);
-            assertThat(memory(server).heapBytes - before.heapBytes).isLessThan(2 << 20);
+            assertThat(Footprint.memory(server).heapBytes() - before.heapBytes())
+                    .isLessThan(2 << 20);
         }
     }
 
@@ -107,63 +106,11 @@ class ManyAllocationsIT {
 
     private static void awaitNothingLeft(TurnServerUnderTest server, int descriptorsBefore) {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(instances(server, OF_EACH_ALLOCATION)).isZero();
-            assertThat(instances(server, OF_EACH_PORT)).isZero();
+            assertThat(Footprint.instances(server, OF_EACH_ALLOCATION)).isZero();
+            assertThat(Footprint.instances(server, OF_EACH_PORT)).isZero();
             if (descriptorsBefore > 0) {
-                assertThat(descriptors(server)).isEqualTo(descriptorsBefore);
+                assertThat(Footprint.descriptors(server)).isEqualTo(descriptorsBefore);
             }
         });
-    }
-
-    private static int descriptors(TurnServerUnderTest server) throws IOException {
-        try (Stream<Path> open = Files.list(process(server).resolve("fd"))) {
-            return (int) open.filter(Files::isSymbolicLink)
-                    .filter(ManyAllocationsIT::isSocket)
-                    .count();
-        }
-    }
-
-    private static boolean isSocket(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-        } catch (IOException e) {
-            return false; // closed meanwhile
-        }
-    }
-
-    private static Path process(TurnServerUnderTest server) {
-        return Path.of("/proc", Long.toString(server.program().pid()));
-    }
-
-    private record Memory(long residentBytes, long heapBytes) {}
-
-    private static Memory memory(TurnServerUnderTest server) throws IOException {
-        String[] total = histogram(server, "Total").split(" +");
-        try (Stream<String> status = Files.lines(process(server).resolve("status"))) {
-            String resident =
-                    status.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
-            return new Memory(1024 * Long.parseLong(resident.split("\\s+")[1]), Long.parseLong(total[2]));
-        }
-    }
-
-    private static long instances(TurnServerUnderTest server, String name) throws IOException {
-        String line = histogram(server, name + " ");
-        return line.isEmpty() ? 0 : Long.parseLong(line.split(" +")[1]);
-    }
-
-    /** The line of the JVM's histogram of live objects with {@code word}; empty where there is none. */
-    private static String histogram(TurnServerUnderTest server, String word) throws IOException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(JAVA_HOME, "bin", "jcmd").toString(),
-                        Long.toString(server.program().pid()),
-                        "GC.class_histogram")
-                .start();
-        try (Stream<String> lines = jcmd.inputReader().lines()) {
-            return lines.map(line -> line.strip() + " ")
-                    .filter(line -> line.contains(word))
-                    .findFirst()
-                    .map(String::strip)
-                    .orElse("");
-        }
     }
 }
