@@ -3,6 +3,7 @@ package dev.culvert.relay.core;
 import dev.culvert.relay.core.Answer.ErrorReply;
 import dev.culvert.relay.core.PortPool.Choice;
 import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.Attribute;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.attribute.AdditionalAddressFamily;
@@ -68,12 +69,9 @@ final class AllocateHandler {
     }
 
     private Answer elsewhere(AddressFamily family) {
-        // RFC 8489 §14.15: ALTERNATE-SERVER has the family of the request's source.
-        return alternates.stream()
-                .filter(alternate -> alternate.address().ip().family() == family)
-                .findFirst()
-                .map(alternate -> new ErrorReply(300, alternate.attributes()))
-                .orElse(ErrorReply.of(508));
+        List<Attribute> attributes = Alternate.attributes(alternates, family);
+        // RFC 8489 §14.15: ALTERNATE-SERVER has the family of the request's source, or there is no 300.
+        return attributes.isEmpty() ? ErrorReply.of(Ledger.FULL) : new ErrorReply(300, attributes);
     }
 
     private Answer redeem(Request request) {

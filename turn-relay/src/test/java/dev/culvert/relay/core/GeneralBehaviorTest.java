@@ -11,15 +11,12 @@ import dev.culvert.server.core.SourceRateLimiter;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
-import dev.culvert.stun.attribute.AlternateDomain;
-import dev.culvert.stun.attribute.AlternateServer;
 import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.EvenPort;
 import dev.culvert.stun.attribute.Software;
 import dev.culvert.stun.attribute.XorRelayedAddress;
 import dev.culvert.testkit.Rfc;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -152,25 +149,6 @@ class GeneralBehaviorTest {
         assertThat(relay.server.counters().value(RelayCounter.UNSUPPORTED_MESSAGES))
                 .isEqualTo(4);
         assertThat(relay.server.counters().value(RelayCounter.MALFORMED)).isOne();
-    }
-
-    @Test
-    @Rfc({"8656#7.2 (11)", "8489#14.15"})
-    void drainingServerSendsNewClientsElsewhereAndKeepsTheOthers() {
-        RelayUnderTest relay = new RelayUnderTest();
-        relay.allocate(alice);
-        TestClient bob = TestClient.bob("198.51.100.8:1");
-
-        relay.server.drain(List.of(new Alternate(Ask.address("192.0.2.200:3478"), "turn.example.org")));
-
-        relay.whenClientSends(bob, Ask.allocate());
-        StunMessage answer = relay.thenRelayRefuses(bob, 300);
-        assertThat(answer.get(AlternateServer.TYPE)).contains(new AlternateServer(Ask.address("192.0.2.200:3478")));
-        assertThat(answer.get(AlternateDomain.TYPE)).contains(new AlternateDomain("turn.example.org"));
-        relay.refuse(TestClient.bob("[2001:db8:7::7]:1"), Ask.allocate(), 508);
-        relay.grant(alice, Ask.refresh());
-        relay.grant(alice, Ask.refresh(0));
-        relay.thenNothingIsLeft();
     }
 
     @Test
