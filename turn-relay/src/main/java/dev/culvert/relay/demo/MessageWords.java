@@ -45,11 +45,10 @@ final class MessageWords {
         message.get(ChannelNumber.TYPE)
                 .ifPresent(channel -> words.append(" of channel ").append(hex(channel.number())));
         message.get(XorPeerAddress.TYPE)
-                .ifPresent(peer -> words.append(" for peer ")
-                        .append(
-                                message.method() == StunMethod.CREATE_PERMISSION
-                                        ? peer.address().ip()
-                                        : peer.address()));
+                .map(XorPeerAddress::address)
+                // A permission is for the address, whatever the port.
+                .map(peer -> message.method() == StunMethod.CREATE_PERMISSION ? peer.ip() : peer)
+                .ifPresent(peer -> words.append(" for peer ").append(peer));
         message.get(Lifetime.TYPE)
                 .filter(lifetime -> lifetime.seconds() == 0)
                 .ifPresent(none -> words.append(" with lifetime 0: delete the allocation"));
