@@ -51,7 +51,7 @@ final class LoopbackServer implements AutoCloseable {
                 0,
                 true,
                 Optional.empty(),
-                new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5)),
+                new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5), false),
                 List.of(),
                 1,
                 ServerConfig.Admin.OFF,

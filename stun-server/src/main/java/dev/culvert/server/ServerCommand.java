@@ -10,6 +10,7 @@ import dev.culvert.server.config.Nearest;
 import dev.culvert.server.config.Problem;
 import dev.culvert.server.config.Problems;
 import dev.culvert.server.config.Setting;
+import dev.culvert.server.config.Settings;
 import dev.culvert.server.config.Values;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The command line of a server program: its settings as options, {@code check}, {@code config --example},
- * {@code help}, {@code generate-completion}, and without a subcommand the server itself.
+ * {@code help}, {@code generate-completion}, those of the program itself, and without a subcommand the server itself.
  */
 public final class ServerCommand<C> {
     /** Exit code where something that the operator gave is wrong. */
@@ -46,7 +47,7 @@ public final class ServerCommand<C> {
                 new CommandLine(rootSpec()).setUnmatchedArgumentsAllowed(true).setExecutionStrategy(this::run);
     }
 
-    /** The picocli model, for adding subcommands and for tests. */
+    /** The picocli model, for tests. */
     public CommandLine commandLine() {
         return commandLine;
     }
@@ -58,7 +59,7 @@ public final class ServerCommand<C> {
 
     private CommandSpec rootSpec() {
         CommandSpec root = spec(program.name(), program.description());
-        addSettings(root);
+        addSettings(root, program.settings().all());
         root.usageMessage()
                 .footer(
                         "",
@@ -69,7 +70,7 @@ public final class ServerCommand<C> {
                 .description("Print the effective configuration, secrets hidden, and exit.")
                 .build());
         CommandSpec check = spec("check", "Check the configuration only: every problem at once.");
-        addSettings(check);
+        addSettings(check, program.settings().all());
         CommandSpec config = spec("config", "Print a configuration file to start from.");
         config.addOption(OptionSpec.builder("--example")
                 .required(true)
@@ -77,9 +78,17 @@ public final class ServerCommand<C> {
                 .build());
         root.addSubcommand("check", check);
         root.addSubcommand("config", config);
+        program.commands().forEach(command -> root.addSubcommand(command.name(), spec(command)));
         root.addSubcommand("help", CommandSpec.forAnnotatedObject(new HelpCommand()));
         root.addSubcommand("generate-completion", CommandSpec.forAnnotatedObject(new GenerateCompletion()));
         return root;
+    }
+
+    private CommandSpec spec(ProgramCommand command) {
+        CommandSpec spec = spec(command.name(), command.description());
+        command.define(spec);
+        addSettings(spec, command.settings());
+        return spec;
     }
 
     private CommandSpec spec(String name, String description) {
@@ -90,13 +99,13 @@ public final class ServerCommand<C> {
         return spec;
     }
 
-    private void addSettings(CommandSpec spec) {
+    private static void addSettings(CommandSpec spec, List<Setting<?>> settings) {
         spec.addOption(OptionSpec.builder(CONFIG)
                 .paramLabel("FILE")
                 .type(String.class)
                 .description("Read settings from this YAML or JSON file.")
                 .build());
-        for (Setting<?> setting : program.settings().all()) {
+        for (Setting<?> setting : settings) {
             spec.addOption(option(setting));
             if (!setting.offSwitch().isEmpty()) {
                 spec.addOption(flag("--" + setting.offSwitch())
@@ -147,7 +156,23 @@ public final class ServerCommand<C> {
         if (name.equals("config")) {
             return config(problems);
         }
+        for (ProgramCommand own : program.commands()) {
+            if (own.name().equals(name)) {
+                return run(own, root, command, problems);
+            }
+        }
         return serve(root, command, problems);
+    }
+
+    private int run(ProgramCommand own, ParseResult root, ParseResult command, Problems problems) {
+        ProgramCommand.Action action = own.bind(command, values(root, command, new Settings(own.settings()), problems));
+        if (fail(problems)) {
+            return USAGE;
+        }
+        PrintWriter out = commandLine.getOut();
+        int exitCode = action.run(out);
+        out.flush();
+        return exitCode;
     }
 
     private int config(Problems problems) {
@@ -160,7 +185,7 @@ public final class ServerCommand<C> {
     }
 
     private int serve(ParseResult root, ParseResult command, Problems problems) {
-        Values values = values(root, command, problems);
+        Values values = values(root, command, program.settings(), problems);
         C config = program.binding().apply(values);
         if (fail(problems)) {
             return USAGE;
@@ -179,13 +204,14 @@ public final class ServerCommand<C> {
         return program.service().run(config);
     }
 
-    private Values values(ParseResult root, ParseResult command, Problems problems) {
+    /** The values of all layers, the last being what stands behind the command, of which {@code own} are options. */
+    private Values values(ParseResult root, ParseResult command, Settings own, Problems problems) {
         List<Layer> layers = new ArrayList<>();
         configFile(root, command).ifPresent(file -> layers.add(FileLayer.read(file, program.settings(), problems)));
         layers.add(EnvironmentLayer.read(environment, program.settings(), problems));
-        layers.add(optionLayer(root, problems));
+        layers.add(optionLayer(root, program.settings(), problems));
         if (command != root) {
-            layers.add(optionLayer(command, problems));
+            layers.add(optionLayer(command, own, problems));
         }
         return new Values(program.settings(), layers, problems);
     }
@@ -200,13 +226,13 @@ public final class ServerCommand<C> {
         return variable.isBlank() ? Optional.empty() : Optional.of(new Given(variable, "CULVERT_CONFIG"));
     }
 
-    private Layer optionLayer(ParseResult parsed, Problems problems) {
+    private static Layer optionLayer(ParseResult parsed, Settings settings, Problems problems) {
         Layer layer = new Layer();
         for (OptionSpec option : parsed.matchedOptionsSet()) {
             String name = option.longestName();
             List<String> texts = option.originalStringValues();
             layer.put(
-                    program.settings(),
+                    settings,
                     name.substring(2),
                     texts.stream().map(text -> new Given(text, name)).toList(),
                     problems);

@@ -38,8 +38,8 @@ class ServerCommandTest {
         assertThat(config.receipts()).isFalse();
         assertThat(config.unauthenticatedRate()).contains(new RateLimit(50, 100));
         assertThat(config.connections())
-                .isEqualTo(
-                        new ServerConfig.ConnectionLimits(10_000, 200, Duration.ofMinutes(10), Duration.ofSeconds(10)));
+                .isEqualTo(new ServerConfig.ConnectionLimits(
+                        10_000, 200, Duration.ofMinutes(10), Duration.ofSeconds(10), false));
         assertThat(config.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(config.admin().address()).map(TransportAddress::toString).contains("127.0.0.1:9642");
         assertThat(config.admin().given()).isFalse();

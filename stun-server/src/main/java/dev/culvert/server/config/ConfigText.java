@@ -52,6 +52,34 @@ public final class ConfigText {
         return yaml.toString();
     }
 
+    /** A Markdown table of {@code settings}, for the documentation. */
+    public static String markdown(List<Setting<?>> settings) {
+        return settings.stream()
+                .map(ConfigText::row)
+                .collect(Collectors.joining(
+                        "\n",
+                        "| option | key | environment | default | meaning |\n| --- | --- | --- | --- | --- |\n",
+                        "\n"));
+    }
+
+    private static String row(Setting<?> setting) {
+        String value = setting.isFlag() ? "" : " " + setting.label();
+        String off = setting.offSwitch().isEmpty() ? "" : ", `--" + setting.offSwitch() + "`";
+        String repeat = setting.repeatable() ? " (repeat)" : "";
+        List<String> cells = List.of(
+                "`" + setting.option() + value.replace("|", "\\|") + "`" + off + repeat,
+                "`" + setting.name() + "`",
+                "`" + setting.variable() + "`",
+                escaped(setting.shownDefault()),
+                escaped(setting.help()));
+        return "| " + String.join(" | ", cells) + " |";
+    }
+
+    /** Without what Markdown would take for emphasis. */
+    private static String escaped(String text) {
+        return text.replace("*", "\\*");
+    }
+
     private static String value(Setting<?> setting, List<String> texts) {
         String joined = texts.stream().map(ConfigText::scalar).collect(Collectors.joining(", "));
         return setting.repeatable() ? "[" + joined + "]" : joined;

@@ -50,7 +50,7 @@ public final class FileLayer {
     }
 
     /** Why a file could not be read, in words. */
-    static String unreadable(IOException e) {
+    public static String unreadable(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";
         }

@@ -69,8 +69,10 @@ public record ServerConfig(
      * @param maxPerPrefix of one source prefix (/24, /56)
      * @param idleTimeout after which a silent connection is closed
      * @param handshakeTimeout for TLS
+     * @param proxyProtocol whether each connection begins with a PROXY header that names its client
      */
-    public record ConnectionLimits(int max, int maxPerPrefix, Duration idleTimeout, Duration handshakeTimeout) {}
+    public record ConnectionLimits(
+            int max, int maxPerPrefix, Duration idleTimeout, Duration handshakeTimeout, boolean proxyProtocol) {}
 
     /** PEM files of a certificate chain and its private key. */
     public record TlsIdentity(String certificateFile, String keyFile) {}

@@ -62,6 +62,9 @@ public final class ServerSettings {
             "10s",
             Parsers.duration(ONE_MILLISECOND),
             "How long a TLS handshake may take.");
+    public static final Setting<Boolean> PROXY_PROTOCOL = Setting.flag(
+            "proxy-protocol",
+            "Expect the header of a load balancer (PROXY protocol, version 1 or 2) on every TCP and TLS connection.");
     public static final Setting<String> TLS_CERTIFICATE = Setting.many(
             "tls-certificate",
             "FILE",
@@ -122,6 +125,7 @@ public final class ServerSettings {
             MAX_CONNECTIONS_PER_PREFIX,
             IDLE_TIMEOUT,
             HANDSHAKE_TIMEOUT,
+            PROXY_PROTOCOL,
             TLS_CERTIFICATE,
             TLS_KEY,
             THREADS,
@@ -147,7 +151,8 @@ public final class ServerSettings {
                         values.one(MAX_CONNECTIONS),
                         values.one(MAX_CONNECTIONS_PER_PREFIX),
                         values.one(IDLE_TIMEOUT),
-                        values.one(HANDSHAKE_TIMEOUT)),
+                        values.one(HANDSHAKE_TIMEOUT),
+                        values.one(PROXY_PROTOCOL)),
                 identities(values),
                 values.one(THREADS),
                 new Admin(values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE)),

@@ -80,13 +80,18 @@ public final class Values {
         problems.add(problem(setting, at, wrong, right));
     }
 
+    /** Notes a problem with something other than one value of a setting. */
+    public void note(Problem problem) {
+        problems.add(problem);
+    }
+
     /** The settings that these are the values of. */
     public Settings settings() {
         return settings;
     }
 
     /** The effective values as texts, with their sources. */
-    List<Given> texts(Setting<?> setting) {
+    public List<Given> texts(Setting<?> setting) {
         List<Given> texts = given.get(setting.name());
         return texts == null ? defaults(setting) : texts;
     }

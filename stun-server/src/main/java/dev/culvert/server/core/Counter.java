@@ -23,7 +23,7 @@ public enum Counter {
     CONNECTIONS_CLOSED("TCP and TLS connections closed"),
     CONNECTIONS_REFUSED(
             "connections closed at once because of a cap (--max-connections, --max-connections-per-prefix)"),
-    BAD_FRAMES("connections closed because of bytes that are not STUN"),
+    BAD_FRAMES("connections closed because of bytes that are not STUN, or no PROXY header (--proxy-protocol)"),
     TLS_HANDSHAKE_FAILURES("TLS handshakes that failed");
 
     private final String meaning;

@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Token buckets per source prefix (/24, /56) in a table whose size never changes. Shared by all threads without locks.
  *
- * <p>A bucket is one number, the time at which it will be full again (the "theoretical arrival time" of the generic cell
- * rate algorithm). Prefixes are spread over the table by a keyed hash, so that nobody outside can choose whose bucket
+ * <p>A bucket is one number, as a {@link TokenBucket} is. Prefixes are spread over the table by a keyed hash, so that nobody outside can choose whose bucket
  * they share.
  */
 public final class SourceRateLimiter {
@@ -16,7 +15,10 @@ public final class SourceRateLimiter {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final AtomicLongArray fullAtNanos;
+
+    /** Buckets start at 0, so times count from here; any clock origin, even a negative one, will do. */
     private final long startNanos;
+
     private final long intervalNanos;
     private final long burstNanos;
     private final long key;
@@ -55,12 +57,11 @@ public final class SourceRateLimiter {
         if (intervalNanos == 0) {
             return true;
         }
-        // Buckets start at 0, so they count from the start; any clock origin, even a negative one, will do.
         long now = nowNanos - startNanos;
-        int bucket = (int) (hash(SourcePrefix.number(source)) >>> 48);
+        int bucket = bucket(source);
         while (true) {
             long fullAt = fullAtNanos.get(bucket);
-            long next = Math.max(fullAt, now) + intervalNanos;
+            long next = TokenBucket.fullAtNanos(fullAt, intervalNanos, now);
             if (next - now > burstNanos) {
                 return false;
             }
@@ -68,6 +69,19 @@ public final class SourceRateLimiter {
                 return true;
             }
         }
+    }
+
+    /** Whether {@link #admits} would find a token. */
+    public boolean hasToken(IpAddress source, long nowNanos) {
+        if (intervalNanos == 0) {
+            return true;
+        }
+        long now = nowNanos - startNanos;
+        return TokenBucket.fullAtNanos(fullAtNanos.get(bucket(source)), intervalNanos, now) - now <= burstNanos;
+    }
+
+    private int bucket(IpAddress source) {
+        return (int) (hash(SourcePrefix.number(source)) >>> 48);
     }
 
     private long hash(long prefix) {

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Counts open connections, in all and per source prefix (/24, /56), for all event loops together. Thread-safe. */
 final class ConnectionCap {
@@ -20,22 +21,49 @@ final class ConnectionCap {
         this.limits = limits;
     }
 
-    /** Whether one more connection from {@code source} may stay; then {@link #closed} must be called once for it. */
-    synchronized boolean admits(IpAddress source) {
-        IpAddress prefix = SourcePrefix.of(source);
-        int ofPrefix = openByPrefix.getOrDefault(prefix, 0);
-        if (draining || open >= limits.max() || ofPrefix >= limits.maxPerPrefix()) {
-            return false;
+    /** A place for one more connection, whoever it is from; empty where there is none. */
+    synchronized Optional<Seat> take() {
+        if (draining || open >= limits.max()) {
+            return Optional.empty();
         }
         open++;
+        return Optional.of(new Seat());
+    }
+
+    private synchronized boolean claim(IpAddress prefix) {
+        int ofPrefix = openByPrefix.getOrDefault(prefix, 0);
+        if (ofPrefix >= limits.maxPerPrefix()) {
+            return false;
+        }
         openByPrefix.put(prefix, ofPrefix + 1);
         return true;
     }
 
-    synchronized void closed(IpAddress source) {
+    private synchronized void leave(Optional<IpAddress> prefix) {
         open--;
-        openByPrefix.computeIfPresent(SourcePrefix.of(source), (prefix, count) -> count == 1 ? null : count - 1);
+        prefix.ifPresent(
+                claimed -> openByPrefix.computeIfPresent(claimed, (same, count) -> count == 1 ? null : count - 1));
         completeWhenDrained();
+    }
+
+    /** The place of one connection. Owned by one thread. */
+    final class Seat {
+        private Optional<IpAddress> prefix = Optional.empty();
+
+        /** Whether the connection may stay, now that it is known to come from {@code source}. */
+        boolean claim(IpAddress source) {
+            IpAddress wanted = SourcePrefix.of(source);
+            if (!ConnectionCap.this.claim(wanted)) {
+                return false;
+            }
+            prefix = Optional.of(wanted);
+            return true;
+        }
+
+        /** The connection is gone; called once. */
+        void leave() {
+            ConnectionCap.this.leave(prefix);
+        }
     }
 
     /** Admits no more; completes when the last connection has closed. */

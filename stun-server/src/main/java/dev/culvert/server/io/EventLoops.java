@@ -5,6 +5,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -106,11 +108,26 @@ final class EventLoops {
         return BufferInternal.buffer(bytes);
     }
 
+    /** Puts {@code handler} between the network and {@code socket}, before the first byte is read. */
+    static void beforeAll(NetSocket socket, ChannelHandler handler) {
+        pipeline(socket).addFirst(handler);
+    }
+
     /**
-     * Puts {@code tls} between the network and {@code socket}, before the first byte is read. Vert.x would do so either
-     * before it hands out a connection, so that nothing caps unfinished handshakes, or too late for the first message.
+     * Puts {@code tls} between the network and {@code socket}, behind the proxy's header if there is one, before the next
+     * byte is read. Vert.x would do so either before it hands out a connection, so that nothing caps unfinished
+     * handshakes, or too late for the first message.
      */
     static void secure(NetSocket socket, ChannelHandler tls) {
-        ((NetSocketInternal) socket).channelHandlerContext().pipeline().addFirst(tls);
+        ChannelHandlerContext header = pipeline(socket).context(ProxyHeader.Receiver.class);
+        if (header == null) {
+            pipeline(socket).addFirst(tls);
+            return;
+        }
+        pipeline(socket).addAfter(header.name(), null, tls);
+    }
+
+    private static ChannelPipeline pipeline(NetSocket socket) {
+        return ((NetSocketInternal) socket).channelHandlerContext().pipeline();
     }
 }

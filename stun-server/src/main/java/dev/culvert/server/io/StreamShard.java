@@ -80,21 +80,44 @@ final class StreamShard {
 
     private void accept(NetSocket socket, TransportAddress local) {
         Optional<TransportAddress> remote = remoteOf(socket);
-        if (remote.isEmpty() || !cap.admits(remote.get().ip())) {
+        Optional<ConnectionCap.Seat> seat = remote.isEmpty() ? Optional.empty() : cap.take();
+        if (seat.isEmpty()) {
+            counters.increment(Counter.CONNECTIONS_REFUSED);
+            socket.close();
+            return;
+        }
+        socket.closeHandler(closed -> seat.get().leave());
+        if (!limits.proxyProtocol()) {
+            admit(socket, local, remote.get(), seat.get());
+            return;
+        }
+        // Whose connection it is, a proxy says first; the proxy's own checks of the server's health are its own.
+        ProxyHeader.await(vertx, socket, limits.handshakeTimeout(), header -> {
+            if (header.isPresent()) {
+                admit(socket, local, header.get().source().orElse(remote.get()), seat.get());
+                return;
+            }
+            counters.increment(Counter.BAD_FRAMES);
+            socket.close();
+        });
+    }
+
+    private void admit(NetSocket socket, TransportAddress local, TransportAddress remote, ConnectionCap.Seat seat) {
+        if (!seat.claim(remote.ip())) {
             counters.increment(Counter.CONNECTIONS_REFUSED);
             socket.close();
             return;
         }
         counters.increment(Counter.CONNECTIONS_OPENED);
-        FiveTuple flow = new FiveTuple(transport, local, remote.get());
+        FiveTuple flow = new FiveTuple(transport, local, remote);
         StreamConnection connection =
                 new StreamConnection(vertx, socket, flow, loop, dispatch, endpoint(local), counters);
         // Resets and the like; the close handler does what is to be done.
         socket.exceptionHandler(
-                failure -> LOG.debug("{} {}: {}", transport, shownAddresses.show(remote.get()), failure.toString()));
+                failure -> LOG.debug("{} {}: {}", transport, shownAddresses.show(remote), failure.toString()));
         socket.closeHandler(closed -> {
             connection.onClose();
-            cap.closed(remote.get().ip());
+            seat.leave();
         });
         // The handshake begins after the connection was admitted, so that unfinished ones are capped too.
         if (transport == Transport.TLS) {

@@ -20,7 +20,7 @@ public final class ServerConfigs {
     private boolean receipts;
     private Optional<RateLimit> rate = Optional.empty();
     private ConnectionLimits connections =
-            new ConnectionLimits(100, 100, Duration.ofMinutes(10), Duration.ofSeconds(10));
+            new ConnectionLimits(100, 100, Duration.ofMinutes(10), Duration.ofSeconds(10), false);
     private int threads = 1;
 
     /** A configuration that listens on {@code ip} with a port that the system picks. */

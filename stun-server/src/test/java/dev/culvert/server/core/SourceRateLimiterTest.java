@@ -39,6 +39,19 @@ class SourceRateLimiterTest {
     }
 
     @Test
+    void lookingForATokenTakesNone() {
+        SourceRateLimiter limiter = SourceRateLimiter.of(50, 1, 7, 0);
+        IpAddress source = IpAddress.v4(0xC633_6407);
+
+        assertThat(limiter.hasToken(source, 0)).isTrue();
+        assertThat(limiter.hasToken(source, 0)).isTrue();
+        assertThat(limiter.admits(source, 0)).isTrue();
+        assertThat(limiter.hasToken(source, 0)).isFalse();
+        assertThat(limiter.hasToken(source, SECOND / 50)).isTrue();
+        assertThat(SourceRateLimiter.unlimited().hasToken(source, 0)).isTrue();
+    }
+
+    @Test
     void whoSharesABucketDependsOnTheKey() {
         assertThat(admittedPrefixes(1)).isNotEqualTo(admittedPrefixes(2));
     }

@@ -50,7 +50,7 @@ class HostilePacketsTest {
                 .andListening(Transport.TCP, "127.0.0.1", 0)
                 .andListening(Transport.TLS, "127.0.0.1", 0)
                 .identity(certificate.certificateFile(), certificate.keyFile())
-                .connections(new ConnectionLimits(2_000, 2_000, Duration.ofMinutes(1), Duration.ofSeconds(5)))
+                .connections(new ConnectionLimits(2_000, 2_000, Duration.ofMinutes(1), Duration.ofSeconds(5), false))
                 .threads(2)
                 .build();
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));

@@ -67,7 +67,7 @@ class StreamBindingTest {
 
     private static ConnectionLimits limits(int max, int maxPerPrefix, long idleMillis, long handshakeMillis) {
         return new ConnectionLimits(
-                max, maxPerPrefix, Duration.ofMillis(idleMillis), Duration.ofMillis(handshakeMillis));
+                max, maxPerPrefix, Duration.ofMillis(idleMillis), Duration.ofMillis(handshakeMillis), false);
     }
 
     @ParameterizedTest

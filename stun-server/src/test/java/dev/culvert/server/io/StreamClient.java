@@ -59,12 +59,23 @@ final class StreamClient implements AutoCloseable {
         });
     }
 
+    /** A connection that a proxy opens with {@code header}. */
+    static StreamClient proxied(Transport transport, TransportAddress server, byte[] header) throws IOException {
+        Socket socket = new Socket(server.ip().toInetAddress(), server.port());
+        socket.getOutputStream().write(header);
+        return transport == Transport.TLS ? tls(socket, parameters -> {}) : new StreamClient(socket);
+    }
+
     private static StreamClient tls(TransportAddress server, Consumer<SSLParameters> offer) throws IOException {
+        return tls(new Socket(server.ip().toInetAddress(), server.port()), offer);
+    }
+
+    private static StreamClient tls(Socket connected, Consumer<SSLParameters> offer) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustsAll()}, null);
-            SSLSocket socket = (SSLSocket)
-                    context.getSocketFactory().createSocket(server.ip().toInetAddress(), server.port());
+            SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                    .createSocket(connected, connected.getInetAddress().getHostAddress(), connected.getPort(), true);
             SSLParameters parameters = socket.getSSLParameters();
             offer.accept(parameters);
             socket.setSSLParameters(parameters);

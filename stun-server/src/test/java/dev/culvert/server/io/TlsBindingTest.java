@@ -56,7 +56,7 @@ class TlsBindingTest {
     @Test
     void unfinishedHandshakeIsClosedAtItsTimeoutAndCountsAsAConnection() throws Exception {
         ServerConfig config = listening()
-                .connections(new ConnectionLimits(1, 1, Duration.ofMinutes(1), Duration.ofMillis(500)))
+                .connections(new ConnectionLimits(1, 1, Duration.ofMinutes(1), Duration.ofMillis(500), false))
                 .build();
         try (TestServer server = new TestServer(vertx, config)) {
             TransportAddress address = server.only(Transport.TLS);

@@ -58,14 +58,19 @@ public final class Authenticator {
      * @throws IllegalArgumentException if {@code realm} is no REALM, or there is no algorithm that serves all users
      */
     public Authenticator(String realm, Credentials credentials, CredentialCache cache, Nonces nonces) {
-        this.realm = realm(realm);
+        this.realm = new Realm(requireRealm(realm));
         this.cache = cache;
         this.nonces = nonces;
         this.credentials = credentials;
         this.offer = offerOf(credentials, cache);
     }
 
-    private static Realm realm(String name) {
+    /**
+     * {@code name} as REALM carries it, prepared by OpaqueString.
+     *
+     * @throws IllegalArgumentException if it is no realm
+     */
+    public static String requireRealm(String name) {
         String prepared = OpaqueString.require("realm", name);
         boolean isTooLong = prepared.codePointCount(0, prepared.length()) > MAX_REALM_CHARACTERS;
         // RFC 8489 §14.9: REALM is unquoted; a key takes quotes off, so that a realm with quotes would be another.
@@ -73,7 +78,7 @@ public final class Authenticator {
             throw new IllegalArgumentException("a realm has at most " + MAX_REALM_CHARACTERS
                     + " characters, no quotes and no backslashes: " + name);
         }
-        return new Realm(prepared);
+        return prepared;
     }
 
     private static SecurityOffer offerOf(Credentials credentials, CredentialCache cache) {
@@ -98,6 +103,13 @@ public final class Authenticator {
     /** Goes on with other nonce keys; nonces under keys that are no more get a 438. */
     public void replaceNonces(Nonces newNonces) {
         nonces = newNonces;
+    }
+
+    /** Whether {@code request} carries a nonce that was made for this client and is fresh; without one it is refused. */
+    public boolean hasGoodNonce(StunMessage request, FiveTuple flow, long epochSeconds) {
+        return request.get(Nonce.TYPE)
+                .map(nonce -> nonces.check(nonce.text(), flow, epochSeconds).isGood())
+                .orElse(false);
     }
 
     /** Checks a request on a flow without an allocation, as the other {@code authenticate} does. */

@@ -1,5 +1,6 @@
 package dev.culvert.relay.auth;
 
+import dev.culvert.server.config.Given;
 import dev.culvert.stun.attribute.PasswordAlgorithm;
 import dev.culvert.stun.attribute.Userhash;
 import dev.culvert.stun.integrity.Userhashes;
@@ -31,9 +32,9 @@ public final class StaticUsers implements Credentials {
      * @throws InvalidUsersException with every problem; none shows a password
      */
     public static StaticUsers ofOptions(String realm, List<String> options) throws InvalidUsersException {
-        UserLines lines = new UserLines(realm);
-        options.forEach(lines::readOption);
-        return new StaticUsers(realm, lines.users());
+        List<Given> given =
+                options.stream().map(text -> new Given(text, "--user")).toList();
+        return of(realm, given, "", "");
     }
 
     /**
@@ -47,7 +48,21 @@ public final class StaticUsers implements Credentials {
      * @throws InvalidUsersException with every problem and its line; none shows a password or a hash
      */
     public static StaticUsers ofFile(String realm, String file, String text) throws InvalidUsersException {
+        return of(realm, List.of(), file, text);
+    }
+
+    /**
+     * The users of {@code --user} and those of a file together; a name in both is a problem.
+     *
+     * @param options each split at its first colon
+     * @param file its name, for problems
+     * @param text all of it, as {@link #ofFile} takes it; empty for no file
+     * @throws InvalidUsersException with every problem; none shows a password or a hash
+     */
+    public static StaticUsers of(String realm, List<Given> options, String file, String text)
+            throws InvalidUsersException {
         UserLines lines = new UserLines(realm);
+        options.forEach(lines::readOption);
         List<String> all = text.lines().toList();
         for (int i = 0; i < all.size(); i++) {
             lines.readFileLine(file + ":" + (i + 1), all.get(i));

@@ -1,5 +1,6 @@
 package dev.culvert.relay.auth;
 
+import dev.culvert.server.config.Given;
 import dev.culvert.server.config.Problem;
 import dev.culvert.stun.attribute.PasswordAlgorithm;
 import dev.culvert.stun.integrity.IntegrityKey;
@@ -44,11 +45,12 @@ final class UserLines {
     }
 
     /** {@code NAME:PASSWORD}, in which nothing but the first colon has a meaning. */
-    void readOption(String option) {
-        collect("--user", () -> {
-            int colon = colon(option, "write NAME:PASSWORD");
-            String name = preparedName(option.substring(0, colon));
-            add("--user", name, passwordKeys(name, option.substring(colon + 1)));
+    void readOption(Given option) {
+        String text = option.text();
+        collect(option.where(), () -> {
+            int colon = colon(text, "write NAME:PASSWORD");
+            String name = preparedName(text.substring(0, colon));
+            add(option.where(), name, passwordKeys(name, text.substring(colon + 1)));
         });
     }
 

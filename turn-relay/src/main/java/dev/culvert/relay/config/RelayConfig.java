@@ -40,7 +40,7 @@ public record RelayConfig(
     /**
      * Who may relay.
      *
-     * @param realm of the long-term credentials
+     * @param realm of the long-term credentials; any where {@code insecureOpen}
      * @param credentials reads all files again at each call; throws {@link IllegalArgumentException} that names what is
      *     no good
      * @param nonceKeys reads its file again at each call, in the same way; without a file the same random keys each time

@@ -14,6 +14,7 @@ final class Allocation {
     final FiveTuple flow;
     final Credential owner;
     final TransactionId createdBy;
+    final Throttle.Share share;
     final long createdNanos;
 
     /** One, or two of different families. */
@@ -36,12 +37,14 @@ final class Allocation {
             FiveTuple flow,
             Credential owner,
             TransactionId createdBy,
+            Throttle.Share share,
             long nowNanos,
             boolean endsWithCredential,
             long credentialUntilNanos) {
         this.flow = flow;
         this.owner = owner;
         this.createdBy = createdBy;
+        this.share = share;
         this.createdNanos = nowNanos;
         this.endsWithCredential = endsWithCredential;
         this.credentialUntilNanos = credentialUntilNanos;

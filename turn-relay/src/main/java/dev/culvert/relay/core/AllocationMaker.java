@@ -137,6 +137,7 @@ final class AllocationMaker {
                 request.flow(),
                 owner,
                 request.message().transactionId(),
+                ledger.share(owner.userId()),
                 request.nowNanos(),
                 endsWithCredential,
                 credentialUntilNanos);

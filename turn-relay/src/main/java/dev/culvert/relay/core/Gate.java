@@ -31,6 +31,12 @@ public sealed interface Gate {
     /** Whether the client of {@code flow} may have one more answer without having shown who it is. */
     boolean admits(FiveTuple flow, long nowNanos);
 
+    /**
+     * Whether checking a request with integrity is a waste: it can only be refused, for its nonce, and {@link #admits}
+     * would leave it without an answer.
+     */
+    boolean isFutile(StunMessage request, FiveTuple flow, long nowNanos, long epochSeconds);
+
     /** Whether answers to authenticated requests carry integrity. */
     boolean protectsAnswers();
 
@@ -49,6 +55,12 @@ public sealed interface Gate {
         @Override
         public boolean admits(FiveTuple flow, long nowNanos) {
             return limiter.admits(flow.remote().ip(), nowNanos);
+        }
+
+        @Override
+        public boolean isFutile(StunMessage request, FiveTuple flow, long nowNanos, long epochSeconds) {
+            return !limiter.hasToken(flow.remote().ip(), nowNanos)
+                    && !authenticator.hasGoodNonce(request, flow, epochSeconds);
         }
 
         @Override
@@ -76,6 +88,11 @@ public sealed interface Gate {
         @Override
         public boolean admits(FiveTuple flow, long nowNanos) {
             return true;
+        }
+
+        @Override
+        public boolean isFutile(StunMessage request, FiveTuple flow, long nowNanos, long epochSeconds) {
+            return false;
         }
 
         @Override

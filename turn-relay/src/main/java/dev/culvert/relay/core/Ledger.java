@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all event loops of a server share: relay ports, reservations, and quotas. Used by any thread; only
- * {@link RelayPorts}'s questions are asked on the data path, and they take no lock.
+ * What all event loops of a server share: relay ports, reservations, quotas and bitrates. Used by any thread; what is
+ * asked on the data path, {@link RelayPorts}'s questions and bitrates, takes no lock.
  *
  * <p>Whoever takes gives back: when the last allocation and the last reservation are gone, {@link #totals} are zero.
  */
@@ -29,7 +29,8 @@ public final class Ledger implements RelayPorts {
     private final Map<IpAddress, PortPool> pools = new ConcurrentHashMap<>();
 
     private final Map<Long, Reservation> reservations = new HashMap<>();
-    private final Map<String, Integer> unitsByUser = new HashMap<>();
+    private final Users users = new Users();
+    private final Throttle throttle = new Throttle();
     private int units;
     private int maxUnits;
     private int maxUnitsPerUser;
@@ -48,6 +49,8 @@ public final class Ledger implements RelayPorts {
     }
 
     /**
+     * A ledger with quotas and without limits to bitrates.
+     *
      * @param minPort the lowest relay port
      * @param maxPort the highest relay port
      * @param maxAllocations in all; what is over is answered with 508
@@ -66,6 +69,11 @@ public final class Ledger implements RelayPorts {
     public synchronized void limit(int maxAllocations, int maxAllocationsPerUser) {
         maxUnits = maxAllocations;
         maxUnitsPerUser = maxAllocationsPerUser;
+    }
+
+    /** Goes on with other bitrates, from the next packet of every allocation on. */
+    public void limit(Bitrates rates) {
+        throttle.limit(rates);
     }
 
     /** Makes {@code address} known before its first allocation, for {@link #areOn}. */
@@ -88,13 +96,13 @@ public final class Ledger implements RelayPorts {
     /** What is taken at this moment. */
     public synchronized Totals totals() {
         int ports = pools.values().stream().distinct().mapToInt(PortPool::taken).sum();
-        return new Totals(ports, reservations.size(), units, unitsByUser.size());
+        return new Totals(ports, reservations.size(), units, users.size());
     }
 
     /** Counts one more allocation or reservation of {@code userId}: {@link #ADMITTED}, or the code of the refusal. */
     synchronized int admit(String userId) {
         // RFC 8656 §7.2 (10): the quota is per user; 486 is for that, 508 for the server's own capacity.
-        if (unitsByUser.getOrDefault(userId, 0) >= maxUnitsPerUser) {
+        if (users.units(userId) >= maxUnitsPerUser) {
             return USER_QUOTA;
         }
         if (units >= maxUnits) {
@@ -107,12 +115,17 @@ public final class Ledger implements RelayPorts {
     /** Takes back an {@link #admit}. */
     synchronized void leave(String userId) {
         units--;
-        unitsByUser.computeIfPresent(userId, (user, count) -> count == 1 ? null : count - 1);
+        users.remove(userId);
+    }
+
+    /** What one allocation of {@code userId}, who was admitted, may relay. */
+    synchronized Throttle.Share share(String userId) {
+        return throttle.share(users.bucket(userId));
     }
 
     private void add(String userId) {
         units++;
-        unitsByUser.merge(userId, 1, Integer::sum);
+        users.add(userId);
     }
 
     /** A free port of {@code address}, or {@link PortPool#NO_PORT}. */

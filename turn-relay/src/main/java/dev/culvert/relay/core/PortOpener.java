@@ -15,16 +15,18 @@ import java.util.random.RandomGenerator;
 /** Finds relay ports that are free both in the {@link Ledger} and on the machine. Owned by one thread. */
 final class PortOpener {
     /** How many ports of others are stumbled over before the range counts as full. */
-    private static final int ATTEMPTS = 16;
+    private static final int ATTEMPTS = 64;
 
     private final RelayAddresses addresses;
     private final Ledger ledger;
     private final RandomGenerator random;
+    private final RelayCounters counters;
 
-    PortOpener(RelayAddresses addresses, Ledger ledger, RandomGenerator random) {
+    PortOpener(RelayAddresses addresses, Ledger ledger, RandomGenerator random, RelayCounters counters) {
         this.addresses = addresses;
         this.ledger = ledger;
         this.random = random;
+        this.counters = counters;
     }
 
     /** Binds a port of {@code family}, or two, and takes them in the ledger. */
@@ -45,7 +47,7 @@ final class PortOpener {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int first = ledger.takePort(address, choice, random);
             if (first == PortPool.NO_PORT) {
-                return new None(Ledger.FULL);
+                return none(RelayCounter.RELAY_PORTS_FULL);
             }
             int last = choice == Choice.PAIR ? first + 1 : first;
             List<RelayPort> bound = new ArrayList<>(2);
@@ -58,9 +60,14 @@ final class PortOpener {
                 ofOthers.add(port);
             }
             if (outcome == RelayOpening.Failure.EXHAUSTED) {
-                return new None(Ledger.FULL);
+                return none(RelayCounter.RELAY_SOCKETS_REFUSED);
             }
         }
+        return none(RelayCounter.RELAY_PORTS_FULL);
+    }
+
+    private None none(RelayCounter why) {
+        counters.increment(why);
         return new None(Ledger.FULL);
     }
 
@@ -76,13 +83,5 @@ final class PortOpener {
             bound.add(opened.port());
         }
         return opening;
-    }
-
-    /** Undoes {@link #open}. */
-    void close(Bound opened, RelayOutput out) {
-        for (RelayPort port : opened.ports()) {
-            out.closeRelay(port);
-            ledger.giveBack(opened.address(), port.local().port());
-        }
     }
 }

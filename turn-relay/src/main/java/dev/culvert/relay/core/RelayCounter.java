@@ -1,49 +1,46 @@
 package dev.culvert.relay.core;
 
-/** What a {@link TurnServer} counts. */
+/** What a TURN server counts: the core itself, and for what happens at its sockets the shell around it. */
 public enum RelayCounter {
-    ALLOCATIONS_CREATED,
-    /** Authenticated Allocate requests with an error answer. */
-    ALLOCATIONS_REFUSED,
-    ALLOCATIONS_ENDED,
-    /** Success answers, retransmissions included. */
-    SUCCESS_ANSWERS,
-    /** Error answers to authenticated requests. */
-    ERROR_ANSWERS,
-    /** Requests without integrity, each client's first one among them. */
-    CHALLENGES,
-    /** Requests that were refused before it was known whose they are, challenges aside. */
-    AUTHENTICATION_FAILURES,
-    /** Requests dropped because their source prefix had its share of answers without showing who it is. */
-    RATE_LIMITED,
-    /** Bytes of requests without a valid integrity, those that were dropped included. */
-    UNAUTHENTICATED_REQUEST_BYTES,
-    /** Bytes of the answers to these. */
-    UNAUTHENTICATED_ANSWER_BYTES,
-    /** Requests that wait for a store of credentials. */
-    WAITING_FOR_CREDENTIAL,
-    /** Send indications that were relayed. */
-    SEND_INDICATIONS,
-    /** Send indications that were not. */
-    SEND_DISCARDED,
-    /** Messages of other methods and classes, and those of RFC 3489. */
-    UNSUPPORTED_MESSAGES,
-    WRONG_FINGERPRINTS,
-    /** Bytes that are no STUN message. */
-    MALFORMED,
-    /** ChannelData that was routed to a peer. */
-    CHANNEL_DATA_TO_PEERS,
-    /** ChannelData on a channel that is not bound. */
-    CHANNEL_DATA_DISCARDED,
-    /** Packets from peers that were routed to a client. */
-    PACKETS_TO_CLIENTS,
-    /** Packets from peers without a permission, or from those that are denied. */
-    PEER_PACKETS_DISCARDED,
-    /** Application data in both ways of sending. */
-    BYTES_TO_PEERS,
-    BYTES_TO_CLIENTS,
-    /** Datagrams to peers that the network stack refused, or errors that came back from them. */
-    PEER_SEND_FAILURES,
-    /** Packets from peers that were dropped because their client does not read, or that were too long for it. */
-    CLIENT_SEND_FAILURES
+    ALLOCATIONS_CREATED("allocations that were made"),
+    ALLOCATIONS_REFUSED("authenticated Allocate requests with an error answer"),
+    ALLOCATIONS_ENDED("allocations that ended, for whatever reason"),
+    SUCCESS_ANSWERS("success answers, retransmissions included"),
+    ERROR_ANSWERS("error answers to authenticated requests"),
+    CHALLENGES("answers to requests without integrity, each client's first one among them"),
+    AUTHENTICATION_FAILURES("refusals before it was known whose the request is, challenges aside"),
+    RATE_LIMITED("requests dropped because their source prefix had its share of answers without showing who it is"
+            + " (--unauthenticated-rate)"),
+    UNAUTHENTICATED_REQUEST_BYTES("bytes of requests without a valid integrity, dropped ones included"),
+    UNAUTHENTICATED_ANSWER_BYTES("bytes of the answers to these"),
+    WAITING_FOR_CREDENTIAL("requests that had to wait for a store of credentials"),
+    SEND_INDICATIONS("Send indications that were relayed"),
+    SEND_DISCARDED("Send indications without an allocation, a permission, or all that belongs in them"),
+    UNSUPPORTED_MESSAGES("messages of other methods and classes, and those of RFC 3489"),
+    WRONG_FINGERPRINTS("messages whose FINGERPRINT does not fit"),
+    MALFORMED("packets or frames that are no STUN message"),
+    CHANNEL_DATA_TO_PEERS("ChannelData messages that were relayed"),
+    CHANNEL_DATA_DISCARDED("ChannelData messages on a channel that is not bound"),
+    PACKETS_TO_CLIENTS("packets from peers that were relayed"),
+    PEER_PACKETS_DISCARDED("packets from peers without a permission, or from those that are denied"),
+    BYTES_TO_PEERS("bytes of application data relayed to peers, as ChannelData or Send indication"),
+    BYTES_TO_CLIENTS("bytes of application data relayed to clients, as ChannelData or Data indication"),
+    OVER_ALLOCATION_BITRATE("packets dropped because their allocation had its share"),
+    OVER_USER_BITRATE("packets dropped because the allocations of their user had their share"),
+    OVER_SERVER_BITRATE("packets dropped because all allocations together had their share"),
+    RELAY_PORTS_FULL("relayed addresses refused because no port of the range was free"),
+    RELAY_SOCKETS_REFUSED("relayed addresses refused because the system gave no socket"),
+    PEER_SEND_FAILURES("packets to peers that the network stack refused or had no room for"),
+    CLIENT_SEND_FAILURES("answers and data to clients that the network stack refused or had no room for");
+
+    private final String meaning;
+
+    RelayCounter(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What is counted, in words. */
+    public String meaning() {
+        return meaning;
+    }
 }

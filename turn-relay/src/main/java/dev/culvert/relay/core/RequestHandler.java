@@ -28,6 +28,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes requests through what all methods have in common (RFC 8656 §5): who sent it, whether it is understood, whose
  * allocation it concerns; and writes the answer. Mutable, owned by one thread.
+ *
+ * <p>Whoever has not shown who they are gets answers up to the share of their source prefix. A share that is used up
+ * must not hurt those of the same prefix who can show it, since anyone may have used it up under forged addresses:
+ *
+ * <ul>
+ *   <li>A request with integrity is checked whatever is left of the share, so that it succeeds if it is right. Only one
+ *       whose nonce was not made for its client, or is stale, is dropped unchecked when nothing is left: it could not
+ *       succeed, nor would its refusal be sent. Under forged addresses there are no others.
+ *   <li>A client with an allocation is always told that its nonce is stale, or a flood would cost it the allocation.
+ * </ul>
+ *
+ * <p>What is left is whoever has a nonce for an address of their own and sends wrong passwords: each costs a MAC, and
+ * there is no telling them from their neighbours before it is calculated.
  */
 final class RequestHandler {
     /** Room for the longest answer, a 420 with as many attributes as are told. */
@@ -74,13 +87,19 @@ final class RequestHandler {
             return true;
         }
         Allocation allocation = allocations.find(flow);
+        if (hasIntegrity && allocation == null && gate.isFutile(request, flow, nowNanos, epochSeconds)) {
+            drop(request);
+            return true;
+        }
         Authentication authentication =
                 gate.authenticate(request, flow, allocation == null ? null : allocation.owner, nowNanos, epochSeconds);
         if (authentication instanceof Authenticated authenticated) {
             Request known = new Request(flow, request, authenticated.credential(), nowNanos, epochSeconds, out);
             answer(known, answer(known, allocation), authenticated);
         } else if (authentication instanceof Refused refused) {
-            if (!hasIntegrity || isAdmitted(flow, request, nowNanos)) {
+            boolean isAdmittedAlready = !hasIntegrity;
+            boolean isOwed = allocation != null && refused.reason() == Reason.STALE_NONCE;
+            if (isAdmittedAlready || isOwed || isAdmitted(flow, request, nowNanos)) {
                 refuse(flow, request, refused, out);
             }
         } else {
@@ -90,12 +109,17 @@ final class RequestHandler {
     }
 
     private boolean isAdmitted(FiveTuple flow, StunMessage request, long nowNanos) {
-        counters.add(RelayCounter.UNAUTHENTICATED_REQUEST_BYTES, request.lengthBytes());
-        boolean isAdmitted = gate.admits(flow, nowNanos);
-        if (!isAdmitted) {
-            counters.increment(RelayCounter.RATE_LIMITED);
+        if (!gate.admits(flow, nowNanos)) {
+            drop(request);
+            return false;
         }
-        return isAdmitted;
+        counters.add(RelayCounter.UNAUTHENTICATED_REQUEST_BYTES, request.lengthBytes());
+        return true;
+    }
+
+    private void drop(StunMessage request) {
+        counters.add(RelayCounter.UNAUTHENTICATED_REQUEST_BYTES, request.lengthBytes());
+        counters.increment(RelayCounter.RATE_LIMITED);
     }
 
     private void await(Authentication authentication, RelayOutput out) {

@@ -14,14 +14,22 @@ final class SendHandler {
 
     private final Allocations allocations;
     private final Peers peers;
+    private final RelayCounters counters;
 
-    SendHandler(Allocations allocations, Peers peers) {
+    SendHandler(Allocations allocations, Peers peers, RelayCounters counters) {
         this.allocations = allocations;
         this.peers = peers;
+        this.counters = counters;
     }
 
-    /** Sends the data of an indication to its peer; false where it was discarded. */
-    boolean relay(FiveTuple flow, StunMessage indication, long nowNanos, RelayOutput out) {
+    /** Sends the data of an indication to its peer, or discards it. */
+    void handle(FiveTuple flow, StunMessage indication, long nowNanos, RelayOutput out) {
+        if (!isTaken(flow, indication, nowNanos, out)) {
+            counters.increment(RelayCounter.SEND_DISCARDED);
+        }
+    }
+
+    private boolean isTaken(FiveTuple flow, StunMessage indication, long nowNanos, RelayOutput out) {
         Allocation allocation = allocations.find(flow);
         // RFC 8656 §5: without an allocation it is ignored.
         if (allocation == null) {
@@ -38,10 +46,10 @@ final class SendHandler {
         if (peer.isEmpty() || data == StunMessage.ABSENT || RequestCheck.isUndecodable(indication)) {
             return false;
         }
-        return relay(allocation, indication, peer.get().address(), data, nowNanos, out);
+        return isTaken(allocation, indication, peer.get().address(), data, nowNanos, out);
     }
 
-    private boolean relay(
+    private boolean isTaken(
             Allocation allocation,
             StunMessage indication,
             TransportAddress peer,
@@ -58,8 +66,19 @@ final class SendHandler {
         if (!peers.allows(peer)) {
             return false;
         }
+        relay(relay, indication, peer, data, nowNanos, out);
+        return true;
+    }
+
+    private void relay(
+            Relay relay, StunMessage indication, TransportAddress peer, int data, long nowNanos, RelayOutput out) {
         int lengthBytes = indication.lengthAt(data);
-        allocation.bytesToPeers += lengthBytes;
+        if (!relay.allocation.share.admits(lengthBytes, nowNanos, counters)) {
+            return;
+        }
+        counters.increment(RelayCounter.SEND_INDICATIONS);
+        counters.add(RelayCounter.BYTES_TO_PEERS, lengthBytes);
+        relay.allocation.bytesToPeers += lengthBytes;
         out.sendToPeer(
                 relay.port,
                 peer,
@@ -67,6 +86,5 @@ final class SendHandler {
                 data + ATTRIBUTE_HEADER_LENGTH,
                 lengthBytes,
                 indication.has(DontFragment.TYPE));
-        return true;
     }
 }

@@ -50,11 +50,11 @@ public final class TurnServer {
             RandomGenerator random) {
         this.peers = new Peers(policy);
         this.allocations = new Allocations(ledger, counters, random.nextLong());
-        PortOpener opener = new PortOpener(addresses, ledger, random);
+        PortOpener opener = new PortOpener(addresses, ledger, random, counters);
         this.allocate =
                 new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, opener, random));
         this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters);
-        this.sends = new SendHandler(allocations, peers);
+        this.sends = new SendHandler(allocations, peers, counters);
     }
 
     /**
@@ -112,8 +112,7 @@ public final class TurnServer {
         if (indication.method() != StunMethod.SEND) {
             return false;
         }
-        boolean isRelayed = sends.relay(flow, indication, nowNanos, out);
-        counters.increment(isRelayed ? RelayCounter.SEND_INDICATIONS : RelayCounter.SEND_DISCARDED);
+        sends.handle(flow, indication, nowNanos, out);
         return true;
     }
 
@@ -123,7 +122,7 @@ public final class TurnServer {
     }
 
     /**
-     * Where ChannelData go; null where they are discarded. Allocates nothing.
+     * Where ChannelData go; null where they are discarded. What is found counts as relayed. Allocates nothing.
      *
      * @param endpoint where they arrived, from {@link #endpoint}
      * @param client who sent them
@@ -139,9 +138,13 @@ public final class TurnServer {
             counters.increment(RelayCounter.CHANNEL_DATA_DISCARDED);
             return null;
         }
+        Allocation allocation = binding.permission.relay.allocation;
+        if (!allocation.share.admits(lengthBytes, nowNanos, counters)) {
+            return null;
+        }
         counters.increment(RelayCounter.CHANNEL_DATA_TO_PEERS);
         counters.add(RelayCounter.BYTES_TO_PEERS, lengthBytes);
-        binding.permission.relay.allocation.bytesToPeers += lengthBytes;
+        allocation.bytesToPeers += lengthBytes;
         return binding;
     }
 
@@ -152,7 +155,7 @@ public final class TurnServer {
     }
 
     /**
-     * Where a packet from a peer goes; null where it is discarded. Allocates nothing.
+     * Where a packet from a peer goes; null where it is discarded. What is found counts as relayed. Allocates nothing.
      *
      * @param port the relay port at which it arrived
      * @param lengthBytes the length of the application data
@@ -162,6 +165,9 @@ public final class TurnServer {
         Route route = relay == null ? null : route(relay, peer, nowNanos);
         if (relay == null || route == null) {
             counters.increment(RelayCounter.PEER_PACKETS_DISCARDED);
+            return null;
+        }
+        if (!relay.allocation.share.admits(lengthBytes, nowNanos, counters)) {
             return null;
         }
         counters.increment(RelayCounter.PACKETS_TO_CLIENTS);
@@ -240,6 +246,7 @@ public final class TurnServer {
         return allocations.timers();
     }
 
+    /** What was counted; a shell adds what happens at its sockets, on this server's thread. */
     public RelayCounters counters() {
         return counters;
     }

@@ -3,8 +3,9 @@ package dev.culvert.relay.io;
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.NonceKeys;
+import dev.culvert.relay.config.OwnAddresses;
 import dev.culvert.relay.config.RelayConfig;
-import dev.culvert.relay.config.RelayConfig.ExternalAddress;
+import dev.culvert.relay.core.Bitrates;
 import dev.culvert.relay.core.Gate;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
@@ -12,7 +13,6 @@ import dev.culvert.relay.core.TurnServer;
 import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.server.RunningServer;
 import dev.culvert.server.StunService;
-import dev.culvert.server.io.HostAddresses;
 import dev.culvert.server.io.Listening;
 import dev.culvert.server.io.LoopService;
 import dev.culvert.server.io.ServerLoop;
@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,9 +69,13 @@ public final class TurnRelay implements RunningServer {
                 config.addresses().maxPort(),
                 config.limits().maxAllocations(),
                 config.limits().maxAllocationsPerUser());
+        ledger.limit(new Bitrates(
+                config.limits().bitsPerSecondPerAllocation(),
+                config.limits().bitsPerSecondPerUser(),
+                config.limits().bitsPerSecond()));
         this.hosts = new RelayHosts(config.addresses());
         this.log = new RelayLog(config.server().log().addresses());
-        this.own = ownAddresses();
+        this.own = ownAddresses(Set.of());
     }
 
     /**
@@ -148,7 +151,7 @@ public final class TurnRelay implements RunningServer {
                 .distinct()
                 .toList());
         hosts.all().forEach(ledger::serve);
-        Set<IpAddress> nowOwn = ownAddresses();
+        Set<IpAddress> nowOwn = ownAddresses(own);
         if (!nowOwn.equals(own)) {
             own = nowOwn;
             PeerPolicy policy = policy();
@@ -156,18 +159,14 @@ public final class TurnRelay implements RunningServer {
         }
     }
 
-    private Set<IpAddress> ownAddresses() {
-        Set<IpAddress> addresses = new LinkedHashSet<>(config.addresses().relay());
-        config.addresses().external().stream().map(ExternalAddress::told).forEach(addresses::add);
-        config.server().listeners().forEach(listener -> listener.address().ifPresent(addresses::add));
-        addresses.addAll(config.server().alternateAddresses());
+    private Set<IpAddress> ownAddresses(Set<IpAddress> before) {
         try {
-            addresses.addAll(HostAddresses.all());
+            return OwnAddresses.of(
+                    config.server().listeners(), config.server().alternateAddresses(), config.addresses());
         } catch (SocketException e) {
             LOG.warn("cannot read the host's addresses: {}", e.getMessage());
-            addresses.addAll(Optional.ofNullable(own).orElse(Set.of()));
+            return before;
         }
-        return addresses;
     }
 
     @Override
@@ -194,7 +193,7 @@ public final class TurnRelay implements RunningServer {
     public Map<Series, Long> counters() {
         Map<Series, Long> all = new LinkedHashMap<>(service.counters());
         for (RelayCounter counter : RelayCounter.values()) {
-            all.put(new Series(name(counter), counter.name(), Series.ALL_TRANSPORTS), value(counter));
+            all.put(new Series(name(counter), counter.meaning(), Series.ALL_TRANSPORTS), value(counter));
         }
         return all;
     }

@@ -12,8 +12,11 @@ import dev.culvert.stun.attribute.ChannelNumber;
 import dev.culvert.testkit.AllocationMeter;
 import dev.culvert.testkit.Rfc;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("NullAway") // where a route is missing, the test fails
 class ChannelTest {
@@ -178,9 +181,12 @@ class ChannelTest {
         assertThat(relay.isHeard(ofBob.toString(), ofAlice)).isFalse();
     }
 
-    @Test
-    void routesAreFoundWithoutAnObject() {
-        RelayUnderTest relay = new RelayUnderTest();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void routesAreFoundWithoutAnObject(boolean hasBitrates) {
+        OptionalLong bitsPerSecond = hasBitrates ? OptionalLong.of(1_000_000_000) : OptionalLong.empty();
+        options.ledger.limit(new Bitrates(bitsPerSecond, bitsPerSecond, bitsPerSecond));
+        RelayUnderTest relay = new RelayUnderTest(options);
         TransportAddress relayed = relay.allocate(alice);
         relay.grant(alice, Ask.channelBind(0x4000, PEER));
         TurnServer server = relay.server;

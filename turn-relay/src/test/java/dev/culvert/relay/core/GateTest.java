@@ -99,4 +99,27 @@ class GateTest {
         assertThat(answer().get(ErrorCode.TYPE).map(ErrorCode::code)).contains(486);
         assertThat(answer().has(XorRelayedAddress.TYPE)).isTrue();
     }
+
+    @Test
+    void requestIsFutileOnlyWithoutAShareAndWithoutAGoodNonce() {
+        Authenticator authenticator = new Authenticator(
+                TestClient.REALM,
+                Credentials.none(),
+                CredentialCache.of(SecurityOffer.ALL, CredentialCache.Limits.DEFAULT),
+                new Nonces(NonceKeys.random(new Random(1)), Nonces.DEFAULT_LIFETIME));
+        Gate gate = Gate.of(authenticator, SourceRateLimiter.of(1, 1, 7, NOW));
+        TestClient stranger = TestClient.bob("198.51.100.9:40000");
+        send(server(gate, new Ledger(50_000, 50_063, 10, 10)), alice.flow, alice.encode(Ask.allocate()));
+        alice.isChallenged(answer());
+        StunMessage request = RelayUnderTest.message(alice.encode(Ask.allocate()));
+        long later = NOW + 1_000_000_000;
+
+        assertThat(gate.isFutile(request, alice.flow, NOW, EPOCH_SECONDS)).isFalse();
+        assertThat(gate.isFutile(request, stranger.flow, NOW, EPOCH_SECONDS)).isTrue();
+        assertThat(gate.isFutile(request, stranger.flow, later, EPOCH_SECONDS)).isFalse();
+        assertThat(gate.isFutile(request, alice.flow, NOW, EPOCH_SECONDS + 3600))
+                .isTrue();
+        assertThat(Gate.insecureOpen().isFutile(request, stranger.flow, NOW, EPOCH_SECONDS))
+                .isFalse();
+    }
 }

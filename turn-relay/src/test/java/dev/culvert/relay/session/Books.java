@@ -8,9 +8,11 @@ import dev.culvert.relay.core.RelayEvent.AllocationEnded;
 import dev.culvert.relay.core.RelayEvent.ChannelBound;
 import dev.culvert.relay.core.RelayEvent.ChannelEnded;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.stun.TransportAddress;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Books kept from a server's events, to be held against what the server and its ledger say of themselves. */
@@ -40,6 +42,14 @@ final class Books {
         return allocations.values().stream()
                 .mapToInt(created -> created.relayed().size())
                 .sum();
+    }
+
+    /** The client, as the server sees it, to which a relayed address belongs. */
+    Optional<TransportAddress> client(TransportAddress relayed) {
+        return allocations.values().stream()
+                .filter(created -> created.relayed().contains(relayed))
+                .findFirst()
+                .map(created -> created.flow().remote());
     }
 
     int channels() {

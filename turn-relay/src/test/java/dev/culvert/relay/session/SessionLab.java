@@ -1,18 +1,23 @@
 package dev.culvert.relay.session;
 
 import dev.culvert.ice.turn.LongTermCredential;
-import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.VirtualClock;
 import dev.culvert.testkit.nat.MappingBehavior;
 import dev.culvert.testkit.nat.NatBehavior;
 import dev.culvert.testkit.nat.SimulatedNat;
 import dev.culvert.testkit.net.SimulatedHost;
 import dev.culvert.testkit.net.SimulatedNetwork;
+import dev.culvert.testkit.net.SimulatedSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A TURN server on the Internet, and sites behind NATs. */
 final class SessionLab {
+    private static final int PAYLOADS = 8;
+
     final SimulatedNetwork network;
     final Traffic traffic = new Traffic();
     SimulatedTurnServer server;
@@ -42,6 +47,11 @@ final class SessionLab {
     /** The server is killed, and another process takes its place. */
     void restartServer(ServerOptions options) {
         server.crash();
+        startServer(options);
+    }
+
+    /** Another process takes the place of the server, which was killed before. */
+    void startServer(ServerOptions options) {
         server = new SimulatedTurnServer(serverHost, clock, options);
     }
 
@@ -74,12 +84,14 @@ final class SessionLab {
         return IpAddress.parse("192.0.2." + number).orElseThrow();
     }
 
+    /** A client on a port of its own. */
     SimulatedTurnClient client(SimulatedHost host, LongTermCredential credential) {
-        return client(host, credential, AddressFamily.IPV4);
+        return client(host.open(), server.address(), credential);
     }
 
-    SimulatedTurnClient client(SimulatedHost host, LongTermCredential credential, AddressFamily flow) {
-        return new SimulatedTurnClient(network, host, server.address(flow), credential, traffic);
+    /** A client whose flow goes to {@code to}. */
+    SimulatedTurnClient client(SimulatedSocket socket, TransportAddress to, LongTermCredential credential) {
+        return new SimulatedTurnClient(network, socket, to, credential, traffic);
     }
 
     PlainPeer peer(SimulatedHost host) {
@@ -88,5 +100,24 @@ final class SessionLab {
 
     void run(Duration time) {
         network.runFor(time);
+    }
+
+    /** Sends on all these flows in turns; all must arrive, once and in order. */
+    void exchange(Traffic.Flow... flows) {
+        for (int i = 0; i < PAYLOADS; i++) {
+            for (Traffic.Flow flow : flows) {
+                if (!flow.send()) {
+                    throw new AssertionError(flow + " is not open");
+                }
+            }
+            run(Duration.ofMillis(3));
+        }
+        run(Duration.ofMillis(200));
+        for (Traffic.Flow flow : flows) {
+            List<Integer> all = IntStream.range(0, flow.sent()).boxed().toList();
+            if (!flow.arrived().equals(all)) {
+                throw new AssertionError(flow + ", of " + flow.sent() + ": " + flow.arrived());
+            }
+        }
     }
 }

@@ -8,7 +8,6 @@ import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.ice.turn.TurnOutput;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
-import dev.culvert.testkit.net.SimulatedHost;
 import dev.culvert.testkit.net.SimulatedNetwork;
 import dev.culvert.testkit.net.SimulatedSocket;
 import java.net.InetSocketAddress;
@@ -39,7 +38,7 @@ final class SimulatedTurnClient implements TurnOutput {
 
     SimulatedTurnClient(
             SimulatedNetwork network,
-            SimulatedHost host,
+            SimulatedSocket socket,
             TransportAddress server,
             LongTermCredential credential,
             Traffic traffic) {
@@ -52,7 +51,7 @@ final class SimulatedTurnClient implements TurnOutput {
                 credential,
                 new Random(network.random().nextLong()));
         deadline = new Deadline(network, this::onTimeout);
-        socket = host.open().onDatagram(this::onDatagram);
+        this.socket = socket.onDatagram(this::onDatagram);
     }
 
     /** Tells {@code newListener} of every event, from within the call that brings it about. */
@@ -118,9 +117,14 @@ final class SimulatedTurnClient implements TurnOutput {
         return core.send(peer, payload, this);
     }
 
-    void close() {
+    /** Asks for the end of the allocation and does not wait. */
+    void askToClose() {
         core.close(network.nowNanos(), this);
         deadline.follow(core.nextDeadlineNanos());
+    }
+
+    void close() {
+        askToClose();
         await(TurnEvent.Closed.class, PATIENCE);
         socket.close();
         if (core.nextDeadlineNanos().isPresent()) {

@@ -1,0 +1,40 @@
+package dev.culvert.relay;
+
+import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.config.TurnBinding;
+import dev.culvert.relay.config.TurnSettings;
+import dev.culvert.relay.io.TurnRelay;
+import dev.culvert.server.ProgramCommand;
+import dev.culvert.server.ServerCommand;
+import dev.culvert.server.ServerLifecycle;
+import dev.culvert.server.ServerProgram;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The program {@code turn-relay}. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command line and exits: 0 after a drain, 1 if something cannot be had, 2 if the options are wrong. */
+    public static void main(String[] arguments) {
+        ServerProgram<RelayConfig> program = program(
+                config -> ServerLifecycle.run(config.server(), vertx -> TurnRelay.start(vertx, config)),
+                InstantSource.system());
+        System.exit(new ServerCommand<>(program, System.getenv()).execute(arguments));
+    }
+
+    static ServerProgram<RelayConfig> program(ServerProgram.Service<RelayConfig> service, InstantSource clock) {
+        return new ServerProgram<>(
+                "turn-relay",
+                "A TURN server: relays between clients behind NATs and their peers (RFC 8656); a STUN server too (RFC"
+                        + " 8489, RFC 5780).",
+                TurnSettings.ALL,
+                TurnBinding::bind,
+                service,
+                commands(clock));
+    }
+
+    private static List<ProgramCommand> commands(InstantSource clock) {
+        return List.of(new PolicyCommand(), new CredentialsCommand(clock));
+    }
+}

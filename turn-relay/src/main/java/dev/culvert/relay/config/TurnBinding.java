@@ -1,0 +1,119 @@
+package dev.culvert.relay.config;
+
+import static dev.culvert.relay.config.TurnSettings.ALTERNATE_SERVER;
+import static dev.culvert.relay.config.TurnSettings.DEFAULT_LIFETIME;
+import static dev.culvert.relay.config.TurnSettings.END_WITH_CREDENTIAL;
+import static dev.culvert.relay.config.TurnSettings.INSECURE_NO_AUTH;
+import static dev.culvert.relay.config.TurnSettings.MAX_ALLOCATIONS;
+import static dev.culvert.relay.config.TurnSettings.MAX_ALLOCATIONS_PER_USER;
+import static dev.culvert.relay.config.TurnSettings.MAX_BITRATE;
+import static dev.culvert.relay.config.TurnSettings.MAX_BITRATE_PER_ALLOCATION;
+import static dev.culvert.relay.config.TurnSettings.MAX_BITRATE_PER_USER;
+import static dev.culvert.relay.config.TurnSettings.MAX_CHANNELS;
+import static dev.culvert.relay.config.TurnSettings.MAX_LIFETIME;
+import static dev.culvert.relay.config.TurnSettings.MAX_PERMISSIONS;
+import static dev.culvert.relay.config.TurnSettings.NONCE_KEY_FILE;
+import static dev.culvert.relay.config.TurnSettings.REALM;
+import static dev.culvert.relay.config.TurnSettings.RFC5766_CHANNEL_NUMBERS;
+import static dev.culvert.relay.config.TurnSettings.SHARED_SECRET;
+import static dev.culvert.relay.config.TurnSettings.SHARED_SECRET_FILE;
+import static dev.culvert.relay.config.TurnSettings.USER;
+import static dev.culvert.relay.config.TurnSettings.USERS_FILE;
+
+import dev.culvert.relay.auth.NonceKeys;
+import dev.culvert.relay.auth.SharedSecret;
+import dev.culvert.relay.config.RelayConfig.Access;
+import dev.culvert.relay.config.RelayConfig.Limits;
+import dev.culvert.relay.core.RelaySettings;
+import dev.culvert.server.admin.Version;
+import dev.culvert.server.config.Given;
+import dev.culvert.server.config.Problems;
+import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.config.ServerSettings;
+import dev.culvert.server.config.Setting;
+import dev.culvert.server.config.Values;
+import dev.culvert.stun.ChannelData;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** How {@link TurnSettings} become a {@link RelayConfig}. */
+public final class TurnBinding {
+    /** Stands in for the realm where none is needed, or its lack is noted. */
+    private static final String NO_REALM = "culvert";
+
+    private TurnBinding() {}
+
+    /** The configuration that {@code values} make; what is wrong across settings is noted with the values' problems. */
+    public static RelayConfig bind(Values values) {
+        ServerConfig server = ServerSettings.bind(values);
+        AccessSource source = source(values);
+        TurnChecks.run(values, server, source);
+        return new RelayConfig(
+                server,
+                access(values, source),
+                TurnSettings.addresses(values),
+                TurnSettings.peerRules(values),
+                protocol(values),
+                limits(values, server),
+                values.all(ALTERNATE_SERVER));
+    }
+
+    /** The shared secrets, those given as they are first; what is wrong is noted with the values' problems. */
+    public static List<SharedSecret> sharedSecrets(Values values) {
+        Problems problems = new Problems();
+        List<SharedSecret> secrets = source(values).sharedSecrets(problems);
+        problems.list().forEach(values::note);
+        return secrets;
+    }
+
+    private static AccessSource source(Values values) {
+        return new AccessSource(
+                values.find(REALM).orElse(NO_REALM),
+                values.texts(USER),
+                soundTexts(values, USERS_FILE),
+                values.all(SHARED_SECRET),
+                soundTexts(values, SHARED_SECRET_FILE),
+                soundTexts(values, NONCE_KEY_FILE));
+    }
+
+    private static List<Given> soundTexts(Values values, Setting<String> file) {
+        return values.areSound(file) ? values.texts(file) : List.of();
+    }
+
+    private static Access access(Values values, AccessSource source) {
+        return new Access(
+                source.realm(), source::credentials, nonceKeys(source), source.files(), values.one(INSECURE_NO_AUTH));
+    }
+
+    private static Supplier<NonceKeys> nonceKeys(AccessSource source) {
+        if (!source.nonceKeyFile().isEmpty()) {
+            return source::nonceKeys;
+        }
+        NonceKeys random = NonceKeys.random(new SecureRandom());
+        return () -> random;
+    }
+
+    private static RelaySettings protocol(Values values) {
+        long maxSeconds = values.one(MAX_LIFETIME).toSeconds();
+        return new RelaySettings(
+                // More is refused by the checks, and this must go on to find the other problems.
+                Math.min(values.one(DEFAULT_LIFETIME).toSeconds(), maxSeconds),
+                maxSeconds,
+                values.one(MAX_PERMISSIONS),
+                values.one(MAX_CHANNELS),
+                values.one(RFC5766_CHANNEL_NUMBERS) ? ChannelData.MAX_NUMBER_RFC5766 : ChannelData.MAX_NUMBER,
+                values.one(END_WITH_CREDENTIAL),
+                "Culvert turn-relay " + Version.text());
+    }
+
+    private static Limits limits(Values values, ServerConfig server) {
+        int byFileDescriptors = FileDescriptors.allocations(server.connections().max());
+        return new Limits(
+                values.find(MAX_ALLOCATIONS).orElse(byFileDescriptors),
+                values.one(MAX_ALLOCATIONS_PER_USER),
+                values.one(MAX_BITRATE_PER_ALLOCATION),
+                values.one(MAX_BITRATE_PER_USER),
+                values.one(MAX_BITRATE));
+    }
+}
