@@ -102,7 +102,7 @@ final class DemoServer {
                 3479,
                 false,
                 Optional.empty(),
-                new ServerConfig.ConnectionLimits(10, 10, Duration.ofMinutes(1), Duration.ofSeconds(5)),
+                new ServerConfig.ConnectionLimits(10, 10, Duration.ofMinutes(1), Duration.ofSeconds(5), false),
                 List.of(),
                 1,
                 ServerConfig.Admin.OFF,

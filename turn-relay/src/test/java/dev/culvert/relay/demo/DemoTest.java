@@ -7,7 +7,6 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** The demo as it is, with its server and its clients on the loopback interface. */
@@ -98,16 +97,5 @@ class DemoTest {
 
         Stream<String> longLines = out.toString().lines().filter(line -> line.length() > 120);
         assertThat(longLines).isEmpty();
-    }
-
-    @Test
-    void helpTellsWhatItIs() {
-        CommandLine commandLine =
-                new CommandLine(new DemoCommand()).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-
-        int exit = commandLine.execute("--help");
-
-        assertThat(exit).isZero();
-        assertThat(out.toString()).contains("every step told", "Exit codes: 0 all steps went well, 1 one did not.");
     }
 }
