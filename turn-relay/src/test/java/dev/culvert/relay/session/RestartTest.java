@@ -67,6 +67,28 @@ class RestartTest {
     }
 
     @Test
+    void renewalsThatAreRefusedTogetherAreOneLoss() {
+        alice.onEvents(event -> {
+            if (event instanceof TurnEvent.AllocationLost) {
+                alice.askForAllocation(AllocateOptions.defaults());
+            }
+        });
+        alice.allocate();
+        List.of(30, 31, 32).forEach(peer -> alice.askForPermission(SessionLab.publicAddress(peer)));
+        lab.run(Duration.ofMinutes(1));
+
+        lab.restartServer(options);
+        lab.run(RENEWAL);
+
+        assertThat(alice.all(TurnEvent.AllocationLost.class)).hasSize(1);
+        assertThat(alice.all(TurnEvent.Allocated.class)).hasSize(2);
+        assertThat(alice.core.relayed()).hasSize(1);
+        assertThat(lab.server.core.allocations()).isEqualTo(1);
+        alice.close();
+        lab.server.requireNothingLeft();
+    }
+
+    @Test
     void aServerThatIsBackAfterARequestWasGivenUpIsStillFound() {
         connect();
         lab.run(RENEWAL.minusSeconds(5));

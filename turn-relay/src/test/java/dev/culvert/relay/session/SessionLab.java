@@ -21,10 +21,12 @@ final class SessionLab {
     final SimulatedNetwork network;
     final Traffic traffic = new Traffic();
     SimulatedTurnServer server;
+    private final long seed;
     private final SimulatedHost serverHost;
     private final WallClock clock;
 
     SessionLab(long seed, long startNanos, ServerOptions options) {
+        this.seed = seed;
         network = new SimulatedNetwork(seed, VirtualClock.startingAt(startNanos));
         clock = new WallClock(network);
         serverHost = network.internet().host("server", "203.0.113.5", "2001:db8:5::5");
@@ -116,7 +118,7 @@ final class SessionLab {
         for (Traffic.Flow flow : flows) {
             List<Integer> all = IntStream.range(0, flow.sent()).boxed().toList();
             if (!flow.arrived().equals(all)) {
-                throw new AssertionError(flow + ", of " + flow.sent() + ": " + flow.arrived());
+                throw new AssertionError(flow + ", of " + flow.sent() + ": " + flow.arrived() + ", seed " + seed);
             }
         }
     }

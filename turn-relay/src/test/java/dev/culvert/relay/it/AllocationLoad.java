@@ -1,4 +1,4 @@
-package dev.culvert.relay.io;
+package dev.culvert.relay.it;
 
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.LongTermCredential;

@@ -1,0 +1,97 @@
+package dev.culvert.relay.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A Chromium process of its own with one page, driven by WebDriver. */
+final class Browser {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final List<String> ARGUMENTS = List.of(
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--allow-loopback-in-peer-connection");
+
+    private final String session;
+
+    private Browser(String session) {
+        this.session = session;
+    }
+
+    /** The program that starts browsers; they end with it. */
+    record Driver(Program program, int port) implements AutoCloseable {
+        static Driver start(Path folder) throws IOException {
+            int port = FreePort.pick();
+            Program program =
+                    Program.start(Launcher.HERE, folder, "chromedriver", List.of("chromedriver", "--port=" + port));
+            program.awaitLine("ChromeDriver was started successfully");
+            return new Driver(program, port);
+        }
+
+        /** A browser that trusts the certificate of that public key, whatever its name and issuer. */
+        Browser browser(String trustedKeyHash) throws IOException, InterruptedException {
+            List<String> arguments = new ArrayList<>(ARGUMENTS);
+            arguments.add("--ignore-certificate-errors-spki-list=" + trustedKeyHash);
+            Map<String, Object> wanted = Map.of("goog:chromeOptions", Map.of("args", arguments));
+            String sessions = "http://127.0.0.1:" + port + "/session";
+            JsonNode made = post(sessions, Map.of("capabilities", Map.of("alwaysMatch", wanted)));
+            return new Browser(sessions + "/" + made.path("sessionId").asText());
+        }
+
+        @Override
+        public void close() {
+            program.close();
+        }
+    }
+
+    /** Loads a page anew. */
+    void open(Path page) throws IOException, InterruptedException {
+        post(session + "/url", Map.of("url", page.toUri().toString()));
+    }
+
+    /** The value of an expression on the page, awaited if it is a promise; its arguments are {@code arguments[i]}. */
+    JsonNode evaluate(String expression, Object... arguments) throws IOException, InterruptedException {
+        return post(session + "/execute/sync", Map.of("script", "return " + expression, "args", List.of(arguments)));
+    }
+
+    private static JsonNode post(String url, Map<String, Object> body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(60))
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .build());
+    }
+
+    private static JsonNode send(HttpRequest request) throws IOException, InterruptedException {
+        JsonNode value = JSON.readTree(
+                        HTTP.send(request, BodyHandlers.ofString()).body())
+                .path("value");
+        if (value.has("error")) {
+            throw new IOException(request.uri() + ": " + value.path("error").asText() + ": "
+                    + value.path("message").asText());
+        }
+        return value;
+    }
+
+    /** Ends it, and lets the driver remove its profile. */
+    void quit() throws IOException, InterruptedException {
+        send(HttpRequest.newBuilder(URI.create(session)).DELETE().build());
+    }
+}

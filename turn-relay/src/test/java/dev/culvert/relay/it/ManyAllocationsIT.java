@@ -1,0 +1,169 @@
+package dev.culvert.relay.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.culvert.testkit.Requirements;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * 10,000 allocations at once, each with a channel: all relay, and when they are closed nothing of them is left. Prints
+ * what each costs.
+ */
+class ManyAllocationsIT {
+    private static final int ALLOCATIONS = 10_000;
+    private static final int WARM_UP = 500;
+    private static final String PEER = "127.0.0.2";
+    private static final String JAVA_HOME = System.getProperty("java.home");
+
+    /** Of a Java object: a class, and how many there are of it. */
+    private static final String OF_EACH_ALLOCATION = "dev.culvert.relay.core.Allocation";
+
+    private static final String OF_EACH_PORT = "dev.culvert.relay.io.RelaySocket";
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void needsLinux() {
+        Requirements.linux();
+    }
+
+    @Test
+    void tenThousandAllocationsRelayAndLeaveNothingBehind() throws Exception {
+        String many = Integer.toString(2 * ALLOCATIONS);
+        TurnServerOptions options = new TurnServerOptions()
+                // Below the ports that the clients' own sockets get.
+                .relayPorts(10_000, 32_767)
+                .with("--unauthenticated-rate", "off", "--allow-peer", PEER + "/32", "--log-level", "warn")
+                .with("--max-allocations", many, "--max-allocations-per-user", many);
+        try (TurnServerUnderTest server = TurnServerUnderTest.start(options, folder)) {
+            run(server, WARM_UP);
+            awaitNothingLeft(server, 0);
+            Memory before = memory(server);
+            int descriptorsBefore = descriptors(server);
+
+            try (Program clients = clients(server, ALLOCATIONS)) {
+                tell(clients, "allocate", "bind", "relay", "relay");
+                Memory full = memory(server);
+                assertThat(instances(server, OF_EACH_ALLOCATION)).isEqualTo(ALLOCATIONS);
+                assertThat(descriptors(server) - descriptorsBefore).isEqualTo(ALLOCATIONS);
+                System.out.printf(
+                        "each of %d allocations with a channel costs %d bytes of resident memory, %d of them heap%n",
+                        ALLOCATIONS,
+                        (full.residentBytes - before.residentBytes) / ALLOCATIONS,
+                        (full.heapBytes - before.heapBytes) / ALLOCATIONS);
+                tell(clients, "close");
+            }
+
+            awaitNothingLeft(server, descriptorsBefore);
+            assertThat(memory(server).heapBytes - before.heapBytes).isLessThan(2 << 20);
+        }
+    }
+
+    private void run(TurnServerUnderTest server, int count) throws IOException {
+        try (Program clients = clients(server, count)) {
+            tell(clients, count, "allocate", "bind", "relay", "close");
+        }
+    }
+
+    private Program clients(TurnServerUnderTest server, int count) throws IOException {
+        return Program.start(
+                Launcher.HERE,
+                folder,
+                "clients",
+                List.of(
+                        Path.of(JAVA_HOME, "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AllocationLoad.class.getName(),
+                        server.host() + ":" + server.port(),
+                        TurnServerUnderTest.USER,
+                        TurnServerUnderTest.PASSWORD,
+                        Integer.toString(count),
+                        PEER + ":" + FreePort.pick()));
+    }
+
+    private static void tell(Program clients, String... steps) throws IOException {
+        tell(clients, ALLOCATIONS, steps);
+    }
+
+    private static void tell(Program clients, int count, String... steps) throws IOException {
+        for (String step : steps) {
+            int before = clients.lines(step + " ").size();
+            clients.tell(step);
+            String done = clients.awaitLines(step + " ", before + 1).get(before);
+            assertThat(done).as("%s: %s", step, clients).isEqualTo(Integer.toString(count));
+        }
+    }
+
+    private static void awaitNothingLeft(TurnServerUnderTest server, int descriptorsBefore) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(instances(server, OF_EACH_ALLOCATION)).isZero();
+            assertThat(instances(server, OF_EACH_PORT)).isZero();
+            if (descriptorsBefore > 0) {
+                assertThat(descriptors(server)).isEqualTo(descriptorsBefore);
+            }
+        });
+    }
+
+    private static int descriptors(TurnServerUnderTest server) throws IOException {
+        try (Stream<Path> open = Files.list(process(server).resolve("fd"))) {
+            return (int) open.filter(Files::isSymbolicLink)
+                    .filter(ManyAllocationsIT::isSocket)
+                    .count();
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    private static Path process(TurnServerUnderTest server) {
+        return Path.of("/proc", Long.toString(server.program().pid()));
+    }
+
+    private record Memory(long residentBytes, long heapBytes) {}
+
+    private static Memory memory(TurnServerUnderTest server) throws IOException {
+        String[] total = histogram(server, "Total").split(" +");
+        try (Stream<String> status = Files.lines(process(server).resolve("status"))) {
+            String resident =
+                    status.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return new Memory(1024 * Long.parseLong(resident.split("\\s+")[1]), Long.parseLong(total[2]));
+        }
+    }
+
+    private static long instances(TurnServerUnderTest server, String name) throws IOException {
+        String line = histogram(server, name + " ");
+        return line.isEmpty() ? 0 : Long.parseLong(line.split(" +")[1]);
+    }
+
+    /** The line of the JVM's histogram of live objects with {@code word}; empty where there is none. */
+    private static String histogram(TurnServerUnderTest server, String word) throws IOException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(JAVA_HOME, "bin", "jcmd").toString(),
+                        Long.toString(server.program().pid()),
+                        "GC.class_histogram")
+                .start();
+        try (Stream<String> lines = jcmd.inputReader().lines()) {
+            return lines.map(line -> line.strip() + " ")
+                    .filter(line -> line.contains(word))
+                    .findFirst()
+                    .map(String::strip)
+                    .orElse("");
+        }
+    }
+}

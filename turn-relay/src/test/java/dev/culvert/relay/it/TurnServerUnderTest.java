@@ -1,0 +1,119 @@
+package dev.culvert.relay.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A TURN server as a process: our packaged program, or with {@code -Dculvert.it.turn-server=coturn} coturn in its place,
+ * which shows whether a failure is the client's own.
+ */
+final class TurnServerUnderTest implements AutoCloseable {
+    static final String REALM = "culvert.test";
+    static final String USER = "alice";
+    static final String PASSWORD = "wonderland";
+
+    private final TurnServerOptions options;
+    private final Program program;
+
+    private TurnServerUnderTest(TurnServerOptions options, Program program) {
+        this.options = options;
+        this.program = program;
+    }
+
+    static boolean isOurs() {
+        return !"coturn".equals(System.getProperty("culvert.it.turn-server"));
+    }
+
+    /** Starts it, and returns when it listens. */
+    static TurnServerUnderTest start(TurnServerOptions options, Path folder) throws IOException {
+        List<String> command = new ArrayList<>(options.prefix());
+        command.addAll(isOurs() ? turnRelay(options) : coturn(options));
+        Program program = Program.start(options.launcher(), folder, "server", command);
+        try {
+            program.awaitLine(isOurs() ? "ready" : "0: : IO method (admin thread)");
+        } catch (AssertionError e) {
+            program.close();
+            throw e;
+        }
+        return new TurnServerUnderTest(options, program);
+    }
+
+    private static List<String> turnRelay(TurnServerOptions options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC"));
+        if (Runtime.version().feature() >= 24) {
+            // As bin/launch.sh does: these Javas warn on standard error otherwise.
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        command.addAll(List.of("-jar", jar(), "--no-admin", "--realm", REALM, "--user", USER + ":" + PASSWORD));
+        for (String address : options.addresses()) {
+            String host = address.contains(":") ? "[" + address + "]" : address;
+            command.addAll(List.of("--listen", "udp:" + host + ":" + options.port()));
+            command.addAll(List.of("--listen", "tcp:" + host + ":" + options.port()));
+            options.certificate()
+                    .ifPresent(given -> command.addAll(List.of("--listen", "tls:" + host + ":" + options.tlsPort())));
+        }
+        options.certificate()
+                .ifPresent(given -> command.addAll(List.of(
+                        "--tls-certificate",
+                        given.certificate().toString(),
+                        "--tls-key",
+                        given.key().toString())));
+        options.relayAddresses().forEach(address -> command.addAll(List.of("--relay-address", address)));
+        command.addAll(List.of("--relay-ports", options.minRelayPort() + "-" + options.maxRelayPort()));
+        command.addAll(options.more());
+        return command;
+    }
+
+    private static String jar() {
+        String jar = System.getProperty("culvert.turn-relay.jar");
+        if (jar == null) {
+            throw new IllegalStateException("culvert.turn-relay.jar: run by mvn verify");
+        }
+        return jar;
+    }
+
+    private static List<String> coturn(TurnServerOptions options) {
+        List<String> command =
+                new ArrayList<>(List.of("turnserver", "-n", "--no-cli", "--no-dtls", "--log-file", "stdout"));
+        command.addAll(List.of("--lt-cred-mech", "--realm", REALM, "--user", USER + ":" + PASSWORD));
+        command.addAll(List.of("--allow-loopback-peers", "--fingerprint", "--pidfile", "/dev/null"));
+        options.addresses().forEach(address -> command.addAll(List.of("--listening-ip", address)));
+        (options.relayAddresses().isEmpty() ? options.addresses() : options.relayAddresses())
+                .forEach(address -> command.addAll(List.of("--relay-ip", address)));
+        command.addAll(List.of("-p", "" + options.port(), "--tls-listening-port", "" + options.tlsPort()));
+        command.addAll(List.of("--min-port", "" + options.minRelayPort(), "--max-port", "" + options.maxRelayPort()));
+        options.certificate()
+                .ifPresent(given -> command.addAll(List.of(
+                        "--cert",
+                        given.certificate().toString(),
+                        "--pkey",
+                        given.key().toString())));
+        return command;
+    }
+
+    /** The first address on which it listens. */
+    String host() {
+        return options.addresses().get(0);
+    }
+
+    int port() {
+        return options.port();
+    }
+
+    int tlsPort() {
+        return options.tlsPort();
+    }
+
+    Program program() {
+        return program;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}
