@@ -3,6 +3,7 @@ package dev.culvert.relay;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.config.TurnBinding;
 import dev.culvert.relay.config.TurnSettings;
+import dev.culvert.relay.demo.DemoCommand;
 import dev.culvert.relay.io.TurnRelay;
 import dev.culvert.server.ProgramCommand;
 import dev.culvert.server.ServerCommand;
@@ -35,6 +36,6 @@ public final class Main {
     }
 
     private static List<ProgramCommand> commands(InstantSource clock) {
-        return List.of(new PolicyCommand(), new CredentialsCommand(clock));
+        return List.of(new PolicyCommand(), new CredentialsCommand(clock), new DemoCommand());
     }
 }

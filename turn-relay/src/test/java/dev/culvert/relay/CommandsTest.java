@@ -50,6 +50,16 @@ class CommandsTest {
     }
 
     @Test
+    void demoRunsWhateverIsConfigured() {
+        Invocation shown = Invocation.with(Map.of("CULVERT_REALM", REALM), "demo");
+
+        assertThat(shown.errors()).isEmpty();
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out()).contains("1. A TURN server starts.").doesNotContain("\u001b[");
+        assertThat(Invocation.of("demo", "--help").out()).contains("Usage: turn-relay demo", "every step told");
+    }
+
+    @Test
     void policyReadsTheFileAndTheEnvironment() throws IOException {
         String file = file("turn.yaml", "allow-peer: [10.0.0.0/8]\n");
 

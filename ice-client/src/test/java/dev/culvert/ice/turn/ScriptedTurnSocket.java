@@ -9,6 +9,7 @@ import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,8 @@ public final class ScriptedTurnSocket implements AutoCloseable {
     private void reply(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
-        socket.send(Buffer.buffer(copy), client.port(), client.host());
+        SocketAddress to = Objects.requireNonNull(client, "nobody has sent anything");
+        socket.send(Buffer.buffer(copy), to.port(), to.host());
     }
 
     @Override
