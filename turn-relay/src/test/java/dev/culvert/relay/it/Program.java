@@ -68,6 +68,10 @@ final class Program implements AutoCloseable {
         input.flush();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isRunning() {
         return process.isAlive();
     }

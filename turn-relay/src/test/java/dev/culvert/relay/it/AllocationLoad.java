@@ -1,4 +1,4 @@
-package dev.culvert.relay.io;
+package dev.culvert.relay.it;
 
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.LongTermCredential;
@@ -37,7 +37,7 @@ final class AllocationLoad {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
     private final TransportAddress peer;
 
-    private AllocationLoad(TransportAddress server, LongTermCredential user, int count, TransportAddress peer)
+    AllocationLoad(TransportAddress server, LongTermCredential user, int count, TransportAddress peer)
             throws IOException {
         this.peer = peer;
         SecureRandom random = new SecureRandom();
@@ -60,7 +60,7 @@ final class AllocationLoad {
         }
     }
 
-    private long step(String word) throws IOException {
+    long step(String word) throws IOException {
         return switch (word) {
             case "allocate" ->
                 each(client -> client.turn.allocate(AllocateOptions.defaults(), now(), client), c -> c.isAllocated);

@@ -1,0 +1,65 @@
+package dev.culvert.relay.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What the system and the JVM tell of a running server. */
+final class Footprint {
+    private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+
+    private Footprint() {}
+
+    /** How many sockets it has. */
+    static int descriptors(TurnServerUnderTest server) throws IOException {
+        try (Stream<Path> open = Files.list(process(server).resolve("fd"))) {
+            return (int) open.filter(Files::isSymbolicLink)
+                    .filter(Footprint::isSocket)
+                    .count();
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    private static Path process(TurnServerUnderTest server) {
+        return Path.of("/proc", Long.toString(server.program().pid()));
+    }
+
+    /** Of the process, and of the objects that are in use. */
+    record Memory(long residentBytes, long heapBytes) {}
+
+    static Memory memory(TurnServerUnderTest server) throws IOException {
+        String[] total = histogram(server, "Total").split(" +");
+        try (Stream<String> status = Files.lines(process(server).resolve("status"))) {
+            String resident =
+                    status.filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return new Memory(1024 * Long.parseLong(resident.split("\\s+")[1]), Long.parseLong(total[2]));
+        }
+    }
+
+    static long instances(TurnServerUnderTest server, String name) throws IOException {
+        String line = histogram(server, name + " ");
+        return line.isEmpty() ? 0 : Long.parseLong(line.split(" +")[1]);
+    }
+
+    /** The line of the JVM's histogram of live objects with {@code word}; empty where there is none. */
+    private static String histogram(TurnServerUnderTest server, String word) throws IOException {
+        Process jcmd = new ProcessBuilder(
+                        JCMD.toString(), Long.toString(server.program().pid()), "GC.class_histogram")
+                .start();
+        try (Stream<String> lines = jcmd.inputReader().lines()) {
+            return lines.map(line -> line.strip() + " ")
+                    .filter(line -> line.contains(word))
+                    .findFirst()
+                    .map(String::strip)
+                    .orElse("");
+        }
+    }
+}

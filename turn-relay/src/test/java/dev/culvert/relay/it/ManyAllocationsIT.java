@@ -1,0 +1,116 @@
+package dev.culvert.relay.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.culvert.testkit.Requirements;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * 10,000 allocations at once, each with a channel: all relay, and when they are closed nothing of them is left. Prints
+ * what each costs.
+ */
+class ManyAllocationsIT {
+    private static final int ALLOCATIONS = 10_000;
+    private static final int WARM_UP = 500;
+    private static final String PEER = "127.0.0.2";
+    private static final String JAVA_HOME = System.getProperty("java.home");
+
+    /** Of a Java object: a class, and how many there are of it. */
+    private static final String OF_EACH_ALLOCATION = "dev.culvert.relay.core.Allocation";
+
+    private static final String OF_EACH_PORT = "dev.culvert.relay.io.RelaySocket";
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void needsLinux() {
+        Requirements.linux();
+    }
+
+    @Test
+    void tenThousandAllocationsRelayAndLeaveNothingBehind() throws Exception {
+        String many = Integer.toString(2 * ALLOCATIONS);
+        TurnServerOptions options = new TurnServerOptions()
+                // Below the ports that the clients' own sockets get.
+                .relayPorts(10_000, 32_767)
+                .with("--unauthenticated-rate", "off", "--allow-peer", PEER + "/32", "--log-level", "warn")
+                .with("--max-allocations", many, "--max-allocations-per-user", many);
+        try (TurnServerUnderTest server = TurnServerUnderTest.start(options, folder)) {
+            run(server, WARM_UP);
+            awaitNothingLeft(server, 0);
+            Footprint.Memory before = Footprint.memory(server);
+            int descriptorsBefore = Footprint.descriptors(server);
+
+            try (Program clients = clients(server, ALLOCATIONS)) {
+                tell(clients, "allocate", "bind", "relay", "relay");
+                Footprint.Memory full = Footprint.memory(server);
+                assertThat(Footprint.instances(server, OF_EACH_ALLOCATION)).isEqualTo(ALLOCATIONS);
+                assertThat(Footprint.descriptors(server) - descriptorsBefore).isEqualTo(ALLOCATIONS);
+                System.out.printf(
+                        "each of %d allocations with a channel costs %d bytes of resident memory, %d of them heap%n",
+                        ALLOCATIONS,
+                        (full.residentBytes() - before.residentBytes()) / ALLOCATIONS,
+                        (full.heapBytes() - before.heapBytes()) / ALLOCATIONS);
+                tell(clients, "close");
+            }
+
+            awaitNothingLeft(server, descriptorsBefore);
+            assertThat(Footprint.memory(server).heapBytes() - before.heapBytes())
+                    .isLessThan(2 << 20);
+        }
+    }
+
+    private void run(TurnServerUnderTest server, int count) throws IOException {
+        try (Program clients = clients(server, count)) {
+            tell(clients, count, "allocate", "bind", "relay", "close");
+        }
+    }
+
+    private Program clients(TurnServerUnderTest server, int count) throws IOException {
+        return Program.start(
+                Launcher.HERE,
+                folder,
+                "clients",
+                List.of(
+                        Path.of(JAVA_HOME, "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AllocationLoad.class.getName(),
+                        server.host() + ":" + server.port(),
+                        TurnServerUnderTest.USER,
+                        TurnServerUnderTest.PASSWORD,
+                        Integer.toString(count),
+                        PEER + ":" + FreePort.pick()));
+    }
+
+    private static void tell(Program clients, String... steps) throws IOException {
+        tell(clients, ALLOCATIONS, steps);
+    }
+
+    private static void tell(Program clients, int count, String... steps) throws IOException {
+        for (String step : steps) {
+            int before = clients.lines(step + " ").size();
+            clients.tell(step);
+            String done = clients.awaitLines(step + " ", before + 1).get(before);
+            assertThat(done).as("%s: %s", step, clients).isEqualTo(Integer.toString(count));
+        }
+    }
+
+    private static void awaitNothingLeft(TurnServerUnderTest server, int descriptorsBefore) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(Footprint.instances(server, OF_EACH_ALLOCATION)).isZero();
+            assertThat(Footprint.instances(server, OF_EACH_PORT)).isZero();
+            if (descriptorsBefore > 0) {
+                assertThat(Footprint.descriptors(server)).isEqualTo(descriptorsBefore);
+            }
+        });
+    }
+}
