@@ -3,6 +3,7 @@ package dev.culvert.server.io;
 import dev.culvert.server.config.ServerConfig.TlsIdentity;
 import dev.culvert.server.config.TlsKey;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -10,6 +11,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
@@ -85,6 +87,12 @@ final class TlsIdentities {
                 handler.handshakeFuture().addListener(handshake -> {
                     if (handshake.isSuccess()) {
                         onSecured.run();
+                    }
+                });
+                // RFC 8446 §6.1: close_notify ends one direction; half a connection is of no use to STUN.
+                handler.sslCloseFuture().addListener((Future<Channel> closed) -> {
+                    if (closed.isSuccess()) {
+                        closed.getNow().close();
                     }
                 });
                 return handler;

@@ -118,6 +118,11 @@ final class StreamClient implements AutoCloseable {
         return message;
     }
 
+    /** Says that it will send no more: in TLS 1.3 a close_notify and no FIN. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Waits for the end of the stream and says whether it came before the client's patience ended. */
     boolean isClosedByServer() throws IOException {
         try {

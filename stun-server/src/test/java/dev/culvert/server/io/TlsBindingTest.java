@@ -80,6 +80,20 @@ class TlsBindingTest {
     }
 
     @Test
+    void clientThatTakesItsLeaveIsAnsweredAndItsConnectionClosed() throws Exception {
+        try (TestServer server = new TestServer(vertx, listening().build());
+                StreamClient client = StreamClient.connect(Transport.TLS, server.only(Transport.TLS))) {
+            client.send(StunBytes.bindingRequest());
+            client.endOutput();
+
+            assertThat(client.receive().has(XorMappedAddress.TYPE)).isTrue();
+            assertThat(client.isClosedByServer()).isTrue();
+            await().untilAsserted(() -> assertThat(server.server().counters().value(Counter.CONNECTIONS_CLOSED))
+                    .isEqualTo(1));
+        }
+    }
+
+    @Test
     void certificateFollowsTheIndicatedNameAndIsTheFirstOtherwise() throws Exception {
         try (TestServer server = new TestServer(vertx, listening().build())) {
             TransportAddress address = server.only(Transport.TLS);
