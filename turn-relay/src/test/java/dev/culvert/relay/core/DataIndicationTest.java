@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DataIndicationTest {
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.9:5000", "[2001:db8:9::9]:65535"})
-    @Rfc("8656#11.3")
+    @Rfc({"8656#11.3", "8656#11.3 (2)"})
     void codecReadsWhatIsWritten(String peer) {
         TransportAddress address = Ask.address(peer);
         for (int length : new int[] {0, 1, 2, 3, 4, 1200, DataIndication.MAX_DATA_LENGTH}) {

@@ -66,7 +66,7 @@ class GeneralBehaviorTest {
     }
 
     @Test
-    @Rfc("8656#5 (5)")
+    @Rfc({"8656#5 (5)", "8656#7.2 (10)"})
     void quotasCountPerUserAndInAll() {
         options.ledger = new Ledger(50_000, 50_063, 3, 2);
         RelayUnderTest relay = new RelayUnderTest(options);
