@@ -217,5 +217,10 @@ public final class ServerLifecycle {
         public Map<Series, Long> counters() {
             return server.counters();
         }
+
+        @Override
+        public Map<Series, Long> levels() {
+            return server.levels();
+        }
     }
 }

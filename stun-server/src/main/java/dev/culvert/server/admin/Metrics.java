@@ -57,6 +57,12 @@ public final class Metrics implements AutoCloseable {
                     .tags(labels(series))
                     .register(registry);
         }
+        for (Series series : state.levels().keySet()) {
+            Gauge.builder("culvert." + series.name(), state, server -> value(server.levels(), series))
+                    .description(series.meaning())
+                    .tags(labels(series))
+                    .register(registry);
+        }
         Gauge.builder("culvert.ready", state, server -> server.isReady() ? 1 : 0)
                 .description("1 while new clients are served")
                 .register(registry);

@@ -25,4 +25,9 @@ public interface ServerState {
 
     /** Everything counted since the start, 0 included. */
     Map<Series, Long> counters();
+
+    /** What there is at this moment and may become less again. */
+    default Map<Series, Long> levels() {
+        return Map.of();
+    }
 }

@@ -47,7 +47,7 @@ final class PortOpener {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int first = ledger.takePort(address, choice, random);
             if (first == PortPool.NO_PORT) {
-                return none(RelayCounter.RELAY_PORTS_FULL);
+                return none(RelayCounter.PORTS_FULL);
             }
             int last = choice == Choice.PAIR ? first + 1 : first;
             List<RelayPort> bound = new ArrayList<>(2);
@@ -60,10 +60,10 @@ final class PortOpener {
                 ofOthers.add(port);
             }
             if (outcome == RelayOpening.Failure.EXHAUSTED) {
-                return none(RelayCounter.RELAY_SOCKETS_REFUSED);
+                return none(RelayCounter.SOCKETS_REFUSED);
             }
         }
-        return none(RelayCounter.RELAY_PORTS_FULL);
+        return none(RelayCounter.PORTS_FULL);
     }
 
     private None none(RelayCounter why) {

@@ -28,8 +28,8 @@ public enum RelayCounter {
     OVER_ALLOCATION_BITRATE("packets dropped because their allocation had its share"),
     OVER_USER_BITRATE("packets dropped because the allocations of their user had their share"),
     OVER_SERVER_BITRATE("packets dropped because all allocations together had their share"),
-    RELAY_PORTS_FULL("relayed addresses refused because no port of the range was free"),
-    RELAY_SOCKETS_REFUSED("relayed addresses refused because the system gave no socket"),
+    PORTS_FULL("relayed addresses refused because no port of the range was free"),
+    SOCKETS_REFUSED("relayed addresses refused because the system gave no socket"),
     PEER_SEND_FAILURES("packets to peers that the network stack refused or had no room for"),
     CLIENT_SEND_FAILURES("answers and data to clients that the network stack refused or had no room for");
 

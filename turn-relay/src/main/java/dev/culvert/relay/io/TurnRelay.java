@@ -198,6 +198,19 @@ public final class TurnRelay implements RunningServer {
         return all;
     }
 
+    @Override
+    public Map<Series, Long> levels() {
+        Ledger.Totals totals = totals();
+        return Map.of(
+                level("allocations", "allocations"), (long) totals.units() - totals.reservations(),
+                level("relay_ports", "relay ports that are taken, reserved ones included"), (long) totals.ports(),
+                level("relay_users", "users with an allocation or a reservation"), (long) totals.users());
+    }
+
+    private static Series level(String name, String meaning) {
+        return new Series(name, meaning, Series.ALL_TRANSPORTS);
+    }
+
     /** The sum of all event loops' numbers at this moment. */
     public long value(RelayCounter counter) {
         return shards.stream()

@@ -45,8 +45,8 @@ class RelayCountersTest {
         relay.refuse(bob, Ask.allocate(), 508);
 
         RelayCounters counters = relay.server.counters();
-        assertThat(counters.value(RelayCounter.RELAY_SOCKETS_REFUSED)).isOne();
-        assertThat(counters.value(RelayCounter.RELAY_PORTS_FULL)).isOne();
+        assertThat(counters.value(RelayCounter.SOCKETS_REFUSED)).isOne();
+        assertThat(counters.value(RelayCounter.PORTS_FULL)).isOne();
         assertThat(counters.value(RelayCounter.ALLOCATIONS_REFUSED)).isEqualTo(2);
     }
 }
