@@ -58,7 +58,7 @@ final class ReceiveRing {
                     return bytes;
                 }
 
-                /** The channel releases it, and each packet its slice, before the next read begins. */
+                // The channel releases it, and each packet its slice, before the next read begins.
                 @Override
                 public ByteBuf allocate(ByteBufAllocator allocator) {
                     return slots.clear().retain();

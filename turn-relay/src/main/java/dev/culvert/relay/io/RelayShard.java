@@ -21,6 +21,7 @@ import dev.culvert.server.io.UdpPort;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -39,6 +40,9 @@ final class RelayShard implements LoopService, RelayOutput {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int MAX_DATAGRAM_BYTES = 1 << 16;
 
+    /** How late an allocation may end; nothing is relayed for it meanwhile. */
+    private static final long TIMER_MILLIS = 1000;
+
     private final ServerLoop loop;
     private final TurnServer turn;
     private final Optional<CredentialDesk> credentials;
@@ -52,6 +56,7 @@ final class RelayShard implements LoopService, RelayOutput {
     /** Whose message is being handled; null between messages. */
     private @Nullable ClientLink current;
 
+    private long timer;
     private long unexpectedFailures;
 
     RelayShard(ServerLoop loop, TurnServer turn, Optional<CredentialDesk> credentials, RelayLog log, long seed) {
@@ -196,11 +201,21 @@ final class RelayShard implements LoopService, RelayOutput {
         turn.onConnectionClosed(flow, System.nanoTime(), this);
     }
 
-    /** Ends what nobody has refreshed in time, and the look-ups that took too long. */
-    void onTimer() {
+    /** Begins to end what nobody refreshes. */
+    void start(Vertx vertx) {
+        timer = vertx.setPeriodic(TIMER_MILLIS, due -> onTimer());
+    }
+
+    private void onTimer() {
         turn.onTimeout(System.nanoTime(), this);
         credentials.ifPresent(desk -> resume(desk.expired()));
         loop.flush();
+    }
+
+    /** Ends all allocations. */
+    void stop(Vertx vertx) {
+        vertx.cancelTimer(timer);
+        turn.endAll(System.nanoTime(), this);
     }
 
     private void resume(List<WaitingRequest> requests) {

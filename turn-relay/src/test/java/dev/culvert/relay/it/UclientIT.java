@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,10 +119,14 @@ class UclientIT {
         }
     }
 
+    private static Program program(Run run) {
+        return Objects.requireNonNull(PROGRAMS.get(run));
+    }
+
     @ParameterizedTest
     @EnumSource(mode = Mode.MATCH_NONE, names = "PEER_.*")
     void twoClientsRelayToEachOther(Run run) throws Exception {
-        Uclient client = Uclient.end(PROGRAMS.get(run), server);
+        Uclient client = Uclient.end(program(run), server);
 
         client.lostNothing((long) run.flows() * MESSAGES, MESSAGE_BYTES);
         assertThat(client.relayedAddresses())
@@ -133,9 +138,9 @@ class UclientIT {
     @ParameterizedTest
     @EnumSource(mode = Mode.MATCH_ALL, names = "PEER_.*")
     void thePeerSeesEveryByteFromARelayedAddress(Run run) throws Exception {
-        EchoPeer peer = PEERS.get(run);
+        EchoPeer peer = Objects.requireNonNull(PEERS.get(run));
 
-        Uclient client = Uclient.end(PROGRAMS.get(run), server);
+        Uclient client = Uclient.end(program(run), server);
 
         client.lostNothing((long) run.flows() * MESSAGES, MESSAGE_BYTES);
         assertThat(peer.datagrams()).as("%s", client.output()).isEqualTo(run.flows() * MESSAGES);
@@ -145,7 +150,7 @@ class UclientIT {
 
     @Test
     void pairsForRtpAndRtcpStandOnAnEvenPortAndTheNext() throws Exception {
-        Uclient client = Uclient.end(PROGRAMS.get(Run.RTP_AND_RTCP), server);
+        Uclient client = Uclient.end(program(Run.RTP_AND_RTCP), server);
 
         List<Uclient.Relayed> relayed = client.relayed();
         long pairs = 0;

@@ -1,0 +1,171 @@
+package dev.culvert.relay.io;
+
+import dev.culvert.relay.auth.CredentialStore;
+import dev.culvert.relay.auth.Credentials;
+import dev.culvert.relay.auth.NonceKeys;
+import dev.culvert.relay.config.OwnAddresses;
+import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.core.Bitrates;
+import dev.culvert.relay.core.Gate;
+import dev.culvert.relay.core.Ledger;
+import dev.culvert.relay.core.RelayCounter;
+import dev.culvert.relay.core.TurnServer;
+import dev.culvert.relay.policy.PeerPolicy;
+import dev.culvert.server.io.LoopService;
+import dev.culvert.server.io.ServerLoop;
+import dev.culvert.stun.IpAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.SocketException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event loops' shares of a TURN server, and what they have in common. Used by any thread. */
+final class RelayShards implements LoopService.Factory {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayShards.class);
+
+    private final Vertx vertx;
+    private final RelayConfig config;
+    private final Optional<CredentialStore> store;
+    private final Optional<Known> known;
+    private final Ledger ledger;
+    private final RelayHosts hosts;
+    private final RelayLog log;
+    private final SecureRandom random = new SecureRandom();
+    private final List<RelayShard> shards = new CopyOnWriteArrayList<>();
+    private volatile Set<IpAddress> own;
+
+    /** What files and options say of users. */
+    private record Known(Credentials credentials, NonceKeys keys) {
+        /** Reads all anew. */
+        static Known read(RelayConfig.Access access) {
+            Known known =
+                    new Known(access.credentials().get(), access.nonceKeys().get());
+            if (known.credentials.offer().lacksAlgorithm()) {
+                throw new IllegalArgumentException("some users have only an md5 hash and others only a sha256 hash,"
+                        + " but one challenge must do for all");
+            }
+            return known;
+        }
+    }
+
+    /** @throws IllegalArgumentException for a configuration that cannot be served */
+    RelayShards(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+        this.vertx = vertx;
+        this.config = config;
+        this.store = store;
+        this.known = config.access().insecureOpen() ? Optional.empty() : Optional.of(Known.read(config.access()));
+        this.ledger = new Ledger(
+                config.addresses().minPort(),
+                config.addresses().maxPort(),
+                config.limits().maxAllocations(),
+                config.limits().maxAllocationsPerUser());
+        ledger.limit(new Bitrates(
+                config.limits().bitsPerSecondPerAllocation(),
+                config.limits().bitsPerSecondPerUser(),
+                config.limits().bitsPerSecond()));
+        this.hosts = new RelayHosts(config.addresses());
+        this.log = new RelayLog(config.server().log().addresses());
+        this.own = ownAddresses(config, Set.of());
+    }
+
+    @Override
+    public LoopService on(ServerLoop loop) {
+        Optional<CredentialDesk> desk = known.map(
+                users -> CredentialDesk.of(config.access().realm(), users.credentials(), users.keys(), store));
+        Gate gate = desk.map(checked -> Gate.of(checked.authenticator(), loop.limiter()))
+                .orElseGet(Gate::insecureOpen);
+        TurnServer turn = new TurnServer(config.protocol(), hosts, gate, policy(), ledger, random);
+        RelayShard shard = new RelayShard(loop, turn, desk, log, random.nextLong());
+        shards.add(shard);
+        return shard;
+    }
+
+    private PeerPolicy policy() {
+        return new PeerPolicy(config.peerRules(), own, ledger);
+    }
+
+    private static Set<IpAddress> ownAddresses(RelayConfig config, Set<IpAddress> before) {
+        try {
+            return OwnAddresses.of(
+                    config.server().listeners(), config.server().alternateAddresses(), config.addresses());
+        } catch (SocketException e) {
+            LOG.warn("cannot read the host's addresses: {}", e.getMessage());
+            return before;
+        }
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Begins to end what nobody refreshes. */
+    void start() {
+        onEach(shard -> shard.start(vertx));
+    }
+
+    /** Follows the host's addresses: relays on what is listened on, and denies as peers those that are its own. */
+    void follow(List<IpAddress> listening) {
+        hosts.update(listening);
+        hosts.all().forEach(ledger::serve);
+        Set<IpAddress> nowOwn = ownAddresses(config, own);
+        if (!nowOwn.equals(own)) {
+            own = nowOwn;
+            PeerPolicy policy = policy();
+            onEach(shard -> shard.turn().replacePolicy(policy, shard));
+        }
+    }
+
+    /** Makes no more allocations. */
+    void drain() {
+        onEach(shard -> shard.turn().drain(config.alternates()));
+    }
+
+    /**
+     * Reads users, secrets and nonce keys anew.
+     *
+     * @return puts them in force
+     * @throws IllegalArgumentException naming what is no good
+     */
+    Runnable reload() {
+        if (known.isEmpty()) {
+            return () -> {};
+        }
+        Known read = Known.read(config.access());
+        return () ->
+                onEach(shard -> shard.credentials().ifPresent(desk -> desk.replace(read.credentials(), read.keys())));
+    }
+
+    /** Ends all allocations; completes when their sockets are closed. */
+    Future<Void> endAll() {
+        return onEach(shard -> shard.stop(vertx));
+    }
+
+    private Future<Void> onEach(Consumer<RelayShard> action) {
+        List<Future<Void>> all = shards.stream().map(shard -> on(shard, action)).toList();
+        return Future.join(all).mapEmpty();
+    }
+
+    private static Future<Void> on(RelayShard shard, Consumer<RelayShard> action) {
+        Promise<Void> done = Promise.promise();
+        shard.loop().context().runOnContext(on -> {
+            action.accept(shard);
+            done.complete();
+        });
+        return done.future();
+    }
+
+    /** The sum of all event loops' numbers at this moment. */
+    long value(RelayCounter counter) {
+        return shards.stream()
+                .mapToLong(shard -> shard.turn().counters().value(counter))
+                .sum();
+    }
+}
