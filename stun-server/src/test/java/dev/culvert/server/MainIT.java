@@ -141,7 +141,7 @@ class MainIT {
             server.awaitLine("were read again");
             Files.writeString(Path.of(identity.keyFile()), "no key");
             server.signal("HUP");
-            server.awaitLine("stay as they were");
+            server.awaitLine("stays in force");
 
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param served the configuration that the server would have run with, empty if it was not started
  */
-record Invocation(int exitCode, String out, String err, Optional<RelayConfig> served) {
+public record Invocation(int exitCode, String out, String err, Optional<RelayConfig> served) {
     /** What the clock says. */
     static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
-    static Invocation of(String... arguments) {
+    public static Invocation of(String... arguments) {
         return with(Map.of(), arguments);
     }
 
@@ -41,7 +41,8 @@ record Invocation(int exitCode, String out, String err, Optional<RelayConfig> se
         return new Invocation(exitCode, out.toString(), err.toString(), served.get());
     }
 
-    RelayConfig config() {
+    /** What the server would have run with. */
+    public RelayConfig config() {
         return served.orElseThrow(() -> new AssertionError("not started: " + err));
     }
 
