@@ -20,11 +20,12 @@ import java.util.Optional;
 final class RunningRelay implements AutoCloseable {
     static final LongTermCredential ALICE = new LongTermCredential("alice", "wonderland");
 
-    private final Vertx vertx =
-            Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
+    private final Vertx vertx;
     private final TurnRelay relay;
 
-    private RunningRelay(Optional<CredentialStore> store, String... options) {
+    private RunningRelay(boolean isNative, Optional<CredentialStore> store, String... options) {
+        vertx = Vertx.vertx(
+                new VertxOptions().setPreferNativeTransport(isNative).setEventLoopPoolSize(2));
         List<String> all = new ArrayList<>(List.of("--realm", "example.org", "--user", "alice:wonderland"));
         all.addAll(List.of("--listen", "udp:127.0.0.1:0", "--listen", "tcp:127.0.0.1:0", "--no-admin"));
         all.addAll(List.of(options));
@@ -35,11 +36,16 @@ final class RunningRelay implements AutoCloseable {
     }
 
     static RunningRelay with(String... options) {
-        return new RunningRelay(Optional.empty(), options);
+        return new RunningRelay(true, Optional.empty(), options);
     }
 
     static RunningRelay asking(CredentialStore store, String... options) {
-        return new RunningRelay(Optional.of(store), options);
+        return new RunningRelay(true, Optional.of(store), options);
+    }
+
+    /** As on a system for which there is no native transport. */
+    static RunningRelay portable(String... options) {
+        return new RunningRelay(false, Optional.empty(), options);
     }
 
     Vertx vertx() {
@@ -61,6 +67,11 @@ final class RunningRelay implements AutoCloseable {
     /** A client with an allocation, or the reason why it has none. */
     Future<TurnConnection> client(Transport transport, LongTermCredential credential) {
         return TurnConnection.open(vertx, server(transport), credential, TurnOptions.defaults());
+    }
+
+    /** Alice with an allocation of her choice, or the reason why she has none. */
+    Future<TurnConnection> alice(Transport transport, TurnOptions options) {
+        return TurnConnection.open(vertx, server(transport), ALICE, options);
     }
 
     /** Alice, on event loops of her own. */
