@@ -43,7 +43,7 @@ final class NumberTable<V> {
     void put(long a, long b, long c, V value) {
         // At most half full, so that there always is an empty slot to stop at.
         if (2 * (size + 1) > values.length) {
-            grow();
+            resize(Math.max(FIRST_CAPACITY, 2 * values.length));
         }
         int slot = find(a, b, c);
         if (values[slot] == null) {
@@ -62,6 +62,10 @@ final class NumberTable<V> {
         }
         size--;
         closeUp(hole);
+        // Memory that a crowd took is given back when it has gone; far enough from growing not to go to and fro.
+        if (values.length > FIRST_CAPACITY && 8 * size <= values.length) {
+            resize(values.length / 2);
+        }
     }
 
     /** A copy of all that is kept, in no particular order. */
@@ -125,10 +129,9 @@ final class NumberTable<V> {
         set(empty, 0, 0, 0, null);
     }
 
-    private void grow() {
+    private void resize(int capacity) {
         long[] oldKeys = keys;
         @Nullable Object[] oldValues = values;
-        int capacity = Math.max(FIRST_CAPACITY, 2 * oldValues.length);
         keys = new long[capacity * KEY_LENGTH];
         values = new Object[capacity];
         for (int slot = 0; slot < oldValues.length; slot++) {

@@ -64,7 +64,7 @@ class ManyAllocationsIT {
 
             awaitNothingLeft(server, descriptorsBefore);
             assertThat(Footprint.memory(server).heapBytes() - before.heapBytes())
-                    .isLessThan(2 << 20);
+                    .isLessThan(1 << 20);
         }
     }
 
