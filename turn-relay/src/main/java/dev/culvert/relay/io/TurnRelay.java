@@ -3,6 +3,7 @@ package dev.culvert.relay.io;
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.NonceKeys;
+import dev.culvert.relay.auth.SecurityOffer;
 import dev.culvert.relay.config.OwnAddresses;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.Bitrates;
@@ -29,7 +30,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -54,7 +57,10 @@ public final class TurnRelay implements RunningServer {
     private final RelayHosts hosts;
     private final RelayLog log;
     private final List<RelayShard> shards = new ArrayList<>();
-    private final List<Long> timers = new ArrayList<>();
+
+    /** Filled by each event loop. */
+    private final Queue<Long> timers = new ConcurrentLinkedQueue<>();
+
     private final Promise<Void> drained = Promise.promise();
     private volatile boolean draining;
     private volatile Set<IpAddress> own;
@@ -251,7 +257,8 @@ public final class TurnRelay implements RunningServer {
         }
         Credentials credentials = config.access().credentials().get();
         NonceKeys keys = config.access().nonceKeys().get();
-        if (credentials.offer().lacksAlgorithm()) {
+        SecurityOffer ofStore = store.map(CredentialStore::offer).orElse(SecurityOffer.ALL);
+        if (credentials.offer().and(ofStore).lacksAlgorithm()) {
             throw new IllegalArgumentException(
                     "some users have only an md5 hash and others only a sha256 hash, but one challenge must do for all");
         }
@@ -262,14 +269,19 @@ public final class TurnRelay implements RunningServer {
     /** Ends all allocations, then closes every socket; completes when the ports are free. */
     @Override
     public Future<Void> close() {
-        timers.forEach(vertx::cancelTimer);
         List<Future<Void>> ended = shards.stream().map(this::endAll).toList();
-        return Future.join(ended).transform(done -> service.close());
+        return Future.join(ended).transform(done -> {
+            // Not before every loop has set its own.
+            timers.forEach(vertx::cancelTimer);
+            return service.close();
+        });
     }
 
     private Future<Void> endAll(RelayShard shard) {
         Promise<Void> ended = Promise.promise();
         shard.loop().context().runOnContext(on -> {
+            // The sockets are still open, and nothing may begin any more.
+            shard.turn().drain(List.of());
             shard.turn().endAll(System.nanoTime(), shard);
             ended.complete();
         });
