@@ -10,8 +10,10 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.Locale;
 
@@ -23,12 +25,17 @@ public final class BoundUdpSocket {
     /** What Linux answers where somebody else has the port. */
     private static final int EADDRINUSE = 98;
 
+    /** Netty's socket wants an address even where it takes no byte from there. */
+    private static final ByteBuffer ONE_BYTE = ByteBuffer.allocateDirect(1);
+
     private final TransportAddress local;
     private final Handle handle;
 
     /** The socket as the event loops' transport wants it. */
     private interface Handle {
         Channel toChannel();
+
+        void sendEmpty(InetSocketAddress recipient) throws IOException;
 
         void close() throws IOException;
     }
@@ -72,6 +79,11 @@ public final class BoundUdpSocket {
             }
 
             @Override
+            public void sendEmpty(InetSocketAddress recipient) throws IOException {
+                socket.sendTo(ONE_BYTE, 0, 0, recipient.getAddress(), recipient.getPort());
+            }
+
+            @Override
             public void close() throws IOException {
                 socket.close();
             }
@@ -94,6 +106,11 @@ public final class BoundUdpSocket {
             }
 
             @Override
+            public void sendEmpty(InetSocketAddress recipient) throws IOException {
+                channel.send(ByteBuffer.allocate(0), recipient);
+            }
+
+            @Override
             public void close() throws IOException {
                 channel.close();
             }
@@ -108,6 +125,11 @@ public final class BoundUdpSocket {
     /** A channel around it, which from now on is what is closed. */
     Channel toChannel() {
         return handle.toChannel();
+    }
+
+    /** Sends a datagram without data, past the queue of its channel, which must not be closed. */
+    void sendEmpty(InetSocketAddress recipient) throws IOException {
+        handle.sendEmpty(recipient);
     }
 
     /** Gives the port back. */

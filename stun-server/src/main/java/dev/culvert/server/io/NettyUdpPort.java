@@ -10,11 +10,11 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -34,26 +34,14 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     private static final int IP_PMTUDISC_DO = 2;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** A segment must fit the path's MTU, and every path carries this much (RFC 8200 §5, less IP and UDP headers). */
-    private static final int MAX_SEGMENT_BYTES = 1232;
-
-    /** What Linux answers where it cannot cut a train into segments. */
-    private static final int EIO = 5;
-
-    private static final int EINVAL = 22;
-    private static final int EMSGSIZE = 90;
-
-    private static final int MAX_SEGMENTS = 64;
-    private static final int MAX_TRAIN_BYTES = 60_000;
-
     private final TransportAddress local;
     private final Receiver receiver;
     private final ServerLoop loop;
     private final Role role;
+    private final EmptySender empties;
 
     private @Nullable ChannelHandlerContext channel;
     private boolean segmentation;
-
     private @Nullable InetSocketAddress lastSender;
     private @Nullable TransportAddress lastRemote;
 
@@ -81,10 +69,11 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         }
     }
 
-    NettyUdpPort(ServerLoop loop, TransportAddress local, Role role, Receiver receiver) {
+    NettyUdpPort(ServerLoop loop, TransportAddress local, Role role, EmptySender empties, Receiver receiver) {
         this.loop = loop;
         this.local = local;
         this.role = role;
+        this.empties = empties;
         this.receiver = receiver;
     }
 
@@ -154,25 +143,18 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        segmentation &= !(trainsWritten && isFaultOfSegmentation(cause));
+        segmentation &= !(trainsWritten && Segmentation.isFaultOf(cause));
         receiver.onFailure(this, cause);
-    }
-
-    /**
-     * A segment over the path's MTU, or a device without checksum offload: clients repeat what was lost. Any other error,
-     * such as a destination without a route, can be brought about by whoever forges a source, and must cost nothing.
-     */
-    static boolean isFaultOfSegmentation(Throwable cause) {
-        return cause instanceof NativeIoException failed
-                && (failed.expectedErr() == -EIO
-                        || failed.expectedErr() == -EINVAL
-                        || failed.expectedErr() == -EMSGSIZE);
     }
 
     @Override
     public void send(ByteBuffer head, ByteBuffer body, TransportAddress remote) {
         int length = head.remaining() + body.remaining();
         ByteBuf out = chunk;
+        if (length == 0) {
+            sendEmpty(remote);
+            return;
+        }
         if (out == null || !joinsTrain(out, length, remote)) {
             writeTrain();
             out = chunkWithRoom(length);
@@ -183,16 +165,29 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         out.writeBytes(head).writeBytes(body);
     }
 
+    private void sendEmpty(TransportAddress remote) {
+        // What is queued before it leaves before it.
+        flush();
+        try {
+            // The descriptor of a closed channel may be somebody else's by now.
+            if (context().channel().isOpen()) {
+                empties.send(recipientOf(remote));
+            }
+        } catch (IOException e) {
+            receiver.onFailure(this, e);
+        }
+    }
+
     @Override
     public void sendUnfragmented(ByteBuffer datagram, TransportAddress remote) {
         if (!loop.canForbidFragments()) {
             throw new IllegalStateException("no DF bit on " + loop.transportName());
         }
-        loop.flush();
+        flush();
         forbidFragments(true);
         try {
             send(datagram, NOTHING, remote);
-            loop.flush();
+            flush();
         } finally {
             forbidFragments(false);
         }
@@ -202,10 +197,10 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         int trainBytes = out.writerIndex() - trainStart;
         return segmentation
                 && length == segmentBytes
-                && length <= MAX_SEGMENT_BYTES
+                && length <= Segmentation.MAX_SEGMENT_BYTES
                 && length <= out.writableBytes()
-                && trainBytes + length <= MAX_TRAIN_BYTES
-                && trainBytes < length * MAX_SEGMENTS
+                && trainBytes + length <= Segmentation.MAX_TRAIN_BYTES
+                && trainBytes < length * Segmentation.MAX_SEGMENTS
                 && remote.equals(trainRemote);
     }
 
@@ -259,15 +254,19 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         if (written == null) {
             return;
         }
-        writeTrain();
-        context().flush();
-        trainsWritten = false;
-        chunk = null;
-        loop.chunks().giveBack(written);
+        try {
+            writeTrain();
+            context().flush();
+        } finally {
+            trainsWritten = false;
+            chunk = null;
+            loop.chunks().giveBack(written);
+        }
     }
 
     @Override
     public Future<Void> close() {
+        flush();
         Promise<Void> closed = Promise.promise();
         context().close().addListener(future -> closed.complete());
         return closed.future();

@@ -19,11 +19,24 @@ final class Outbox {
         waiting.add(sender);
     }
 
-    /** Flushes all in the order in which they came, those too that come meanwhile. */
+    /**
+     * Flushes all in the order in which they came, those too that come meanwhile, and those too that come behind one that
+     * fails.
+     *
+     * @throws RuntimeException the first failure, after all have had their turn
+     */
     void flush() {
+        RuntimeException failure = null;
         for (int i = 0; i < waiting.size(); i++) {
-            waiting.get(i).flush();
+            try {
+                waiting.get(i).flush();
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
         }
         waiting.clear();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -63,6 +63,16 @@ record ProxyHeader(Optional<TransportAddress> source) {
             }
         }
 
+        /** A connection that ends without a header is nobody's, and waits for nothing. */
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (!isDone) {
+                isDone = true;
+                onDone.run();
+            }
+            context.fireChannelInactive();
+        }
+
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (cause instanceof HAProxyProtocolException) {

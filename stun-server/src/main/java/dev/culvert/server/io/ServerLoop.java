@@ -57,14 +57,15 @@ public final class ServerLoop {
 
     /** Begins to read from {@code socket} on this loop. */
     public UdpPort start(BoundUdpSocket socket, UdpPort.Receiver receiver) {
-        NettyUdpPort port = new NettyUdpPort(this, socket.local(), NettyUdpPort.Role.RELAY, receiver);
+        NettyUdpPort port =
+                new NettyUdpPort(this, socket.local(), NettyUdpPort.Role.RELAY, socket::sendEmpty, receiver);
         loops.register(context, socket.toChannel(), port);
         return port;
     }
 
     /** Opens a socket that shares its port with those of other loops. */
     Future<UdpPort> listen(TransportAddress local, UdpPort.Receiver receiver) {
-        NettyUdpPort port = new NettyUdpPort(this, local, NettyUdpPort.Role.LISTENER, receiver);
+        NettyUdpPort port = new NettyUdpPort(this, local, NettyUdpPort.Role.LISTENER, EmptySender.NONE, receiver);
         return loops.bindDatagrams(context, local, port).map(bound -> {
             listeners.put(local, port);
             return port;

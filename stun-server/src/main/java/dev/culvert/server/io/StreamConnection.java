@@ -109,8 +109,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     private void onChunk(Buffer chunk) {
         lastReadNanos = System.nanoTime();
         try {
-            Malformation broken = frames.feed(EventLoops.bytes(chunk), this::onFrame);
-            loop.flush();
+            Malformation broken = feed(EventLoops.bytes(chunk));
             if (broken != Malformation.NONE || malformation != Malformation.NONE) {
                 counters.increment(Counter.BAD_FRAMES);
                 socket.close();
@@ -119,6 +118,15 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
             counters.increment(Counter.UNEXPECTED_FAILURES);
             LOG.warn("{}: unexpected failure", flow.local(), e);
             socket.close();
+        }
+    }
+
+    private Malformation feed(ByteBuffer chunk) {
+        try {
+            return frames.feed(chunk, this::onFrame);
+        } finally {
+            // Whatever went wrong, others have something queued too.
+            loop.flush();
         }
     }
 
@@ -184,9 +192,10 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
 
     @Override
     public void flush() {
-        if (output.isReadable()) {
-            socket.write(EventLoops.buffer(output));
+        ByteBuf written = output;
+        if (written.isReadable()) {
             output = Unpooled.buffer();
+            socket.write(EventLoops.buffer(written));
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.culvert.stun.attribute.XorMappedAddress;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -113,6 +114,22 @@ class ProxyProtocolTest {
         try (TestServer server = server(Transport.TCP, 10);
                 StreamClient client = StreamClient.proxied(Transport.TCP, server.only(Transport.TCP), all)) {
             assertThat(client.receive().get(XorMappedAddress.TYPE)).isEqualTo(address("203.0.113.7:4711"));
+        }
+    }
+
+    @Test
+    void connectionThatEndsWithoutAHeaderIsNoBadFrame() throws Exception {
+        try (TestServer server = server(Transport.TCP, 10)) {
+            new Socket("127.0.0.1", server.only(Transport.TCP).port()).close();
+
+            // Later than the timeout of the one before, which was opened earlier and waited as long.
+            try (Socket silent =
+                    new Socket("127.0.0.1", server.only(Transport.TCP).port())) {
+                silent.setSoTimeout(5_000);
+                assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(server.server().counters(Transport.TCP).value(Counter.BAD_FRAMES))
+                    .isEqualTo(1);
         }
     }
 

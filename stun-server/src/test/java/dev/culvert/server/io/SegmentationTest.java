@@ -3,6 +3,7 @@ package dev.culvert.server.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.testkit.Requirements;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ class SegmentationTest {
     @BeforeEach
     void needsLinux() {
         Requirements.linux();
+        Epoll.ensureAvailability();
     }
 
     @ParameterizedTest
@@ -29,14 +31,13 @@ class SegmentationTest {
         "ENOBUFS,     -105, false",
     })
     void onlyErrorsThatSegmentationCausesEndIt(String name, int errno, boolean ends) {
-        assertThat(NettyUdpPort.isFaultOfSegmentation(new NativeIoException("sendmsg", errno)))
+        assertThat(Segmentation.isFaultOf(new NativeIoException("sendmsg", errno)))
                 .as(name)
                 .isEqualTo(ends);
     }
 
     @Test
     void otherFailuresDoNotEndIt() {
-        assertThat(NettyUdpPort.isFaultOfSegmentation(new ClosedChannelException()))
-                .isFalse();
+        assertThat(Segmentation.isFaultOf(new ClosedChannelException())).isFalse();
     }
 }

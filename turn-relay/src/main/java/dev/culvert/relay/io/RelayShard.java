@@ -215,6 +215,8 @@ final class RelayShard implements LoopService, RelayOutput {
     /** Ends all allocations. */
     void stop(Vertx vertx) {
         vertx.cancelTimer(timer);
+        // The sockets are still open, and nothing may begin any more.
+        turn.drain(List.of());
         turn.endAll(System.nanoTime(), this);
     }
 

@@ -3,6 +3,7 @@ package dev.culvert.relay.io;
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.NonceKeys;
+import dev.culvert.relay.auth.SecurityOffer;
 import dev.culvert.relay.config.OwnAddresses;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.Bitrates;
@@ -44,11 +45,12 @@ final class RelayShards implements LoopService.Factory {
 
     /** What files and options say of users. */
     private record Known(Credentials credentials, NonceKeys keys) {
-        /** Reads all anew. */
-        static Known read(RelayConfig.Access access) {
+        /** Reads all anew, for a server that asks {@code store} too. */
+        static Known read(RelayConfig.Access access, Optional<CredentialStore> store) {
             Known known =
                     new Known(access.credentials().get(), access.nonceKeys().get());
-            if (known.credentials.offer().lacksAlgorithm()) {
+            SecurityOffer ofStore = store.map(CredentialStore::offer).orElse(SecurityOffer.ALL);
+            if (known.credentials.offer().and(ofStore).lacksAlgorithm()) {
                 throw new IllegalArgumentException("some users have only an md5 hash and others only a sha256 hash,"
                         + " but one challenge must do for all");
             }
@@ -61,7 +63,8 @@ final class RelayShards implements LoopService.Factory {
         this.vertx = vertx;
         this.config = config;
         this.store = store;
-        this.known = config.access().insecureOpen() ? Optional.empty() : Optional.of(Known.read(config.access()));
+        this.known =
+                config.access().insecureOpen() ? Optional.empty() : Optional.of(Known.read(config.access(), store));
         this.ledger = new Ledger(
                 config.addresses().minPort(),
                 config.addresses().maxPort(),
@@ -138,7 +141,7 @@ final class RelayShards implements LoopService.Factory {
         if (known.isEmpty()) {
             return () -> {};
         }
-        Known read = Known.read(config.access());
+        Known read = Known.read(config.access(), store);
         return () ->
                 onEach(shard -> shard.credentials().ifPresent(desk -> desk.replace(read.credentials(), read.keys())));
     }

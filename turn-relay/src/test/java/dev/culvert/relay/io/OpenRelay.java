@@ -1,0 +1,110 @@
+package dev.culvert.relay.io;
+
+import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.core.Ledger;
+import dev.culvert.relay.core.RelayCounter;
+import dev.culvert.relay.core.RelaySettings;
+import dev.culvert.relay.policy.PeerRule;
+import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.config.ServerConfig.ConnectionLimits;
+import dev.culvert.server.config.ServerConfig.Listener;
+import dev.culvert.server.config.ServerConfig.Log;
+import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A running server on the loopback interface, with real sockets, which relays for anybody. */
+final class OpenRelay implements AutoCloseable {
+    private final Vertx vertx;
+    private final TurnRelay relay;
+
+    private OpenRelay(Vertx vertx, TurnRelay relay) {
+        this.vertx = vertx;
+        this.relay = relay;
+    }
+
+    /** Relays for peers on 127.0.0.0/8, but for 127.0.0.1, which is its own. */
+    static OpenRelay start(int threads, int minPort, int maxPort) throws Exception {
+        return start(true, threads, minPort, maxPort);
+    }
+
+    /** As on systems for which Netty has no transport of its own. */
+    static OpenRelay startWithoutEpoll() throws Exception {
+        return start(false, 1, 49152, 65535);
+    }
+
+    private static OpenRelay start(boolean epoll, int threads, int minPort, int maxPort) throws Exception {
+        VertxOptions options =
+                new VertxOptions().setPreferNativeTransport(epoll).setEventLoopPoolSize(threads);
+        Vertx vertx = Vertx.vertx(options);
+        RelayConfig config = config(threads, minPort, maxPort);
+        return new OpenRelay(vertx, TurnRelay.start(vertx, config).await());
+    }
+
+    static OpenRelay start() throws Exception {
+        return start(1, 49152, 65535);
+    }
+
+    private static RelayConfig config(int threads, int minPort, int maxPort) throws Exception {
+        return new RelayConfig(
+                server(threads),
+                new RelayConfig.Access("example.org", OpenRelay::nobody, OpenRelay::nobody, List.of(), true),
+                new RelayConfig.Addresses(List.of(), List.of(), minPort, maxPort),
+                List.of(PeerRule.allow("127.0.0.0/8")),
+                RelaySettings.DEFAULT,
+                new RelayConfig.Limits(1000, 1000, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                List.of());
+    }
+
+    private static <T> T nobody() {
+        throw new IllegalStateException("there are no credentials");
+    }
+
+    private static ServerConfig server(int threads) {
+        Optional<IpAddress> loopback = IpAddress.parse("127.0.0.1");
+        return new ServerConfig(
+                List.of(new Listener(Transport.UDP, loopback, 0), new Listener(Transport.TCP, loopback, 0)),
+                List.of(),
+                3479,
+                false,
+                Optional.empty(),
+                new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5), false),
+                List.of(),
+                threads,
+                ServerConfig.Admin.OFF,
+                new Log(Log.Level.INFO, Log.Format.TEXT, Log.Addresses.FULL),
+                Duration.ofSeconds(1));
+    }
+
+    TransportAddress address(Transport transport) {
+        return relay.endpoints().stream()
+                .filter(endpoint -> endpoint.transport() == transport)
+                .findFirst()
+                .orElseThrow()
+                .address();
+    }
+
+    long value(RelayCounter counter) {
+        return relay.value(counter);
+    }
+
+    Ledger.Totals totals() {
+        return relay.totals();
+    }
+
+    TurnRelay relay() {
+        return relay;
+    }
+
+    @Override
+    public void close() {
+        relay.close().await();
+        vertx.close().await();
+    }
+}
