@@ -3,7 +3,7 @@ package dev.culvert.relay.policy;
 import dev.culvert.stun.IpAddress;
 
 /** The ways in which an IPv6 address carries an IPv4 address, written from the RFCs' pictures in hexadecimal. */
-enum EncodedAddress {
+public enum EncodedAddress {
     MAPPED("::ffff:%1$s"),
     COMPATIBLE("::%1$s"),
     NAT64("64:ff9b::%1$s"),
@@ -22,7 +22,7 @@ enum EncodedAddress {
     }
 
     /** The address that carries {@code ipv4}. */
-    IpAddress of(IpAddress ipv4) {
+    public IpAddress of(IpAddress ipv4) {
         String text = format.formatted(groups(ipv4.low()), groups(ipv4.low()), groups(0xFFFF_FFFFL - ipv4.low()));
         return IpAddress.parse(text).orElseThrow(() -> new AssertionError(text));
     }
