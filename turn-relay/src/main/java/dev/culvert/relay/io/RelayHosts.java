@@ -27,7 +27,9 @@ final class RelayHosts implements RelayAddresses {
 
     /** Every address on which an allocation may be made now. */
     List<RelayAddress> all() {
-        return Stream.concat(config.relay().stream(), listening.stream())
+        Stream<IpAddress> asked =
+                listening.stream().filter(ip -> configured(ip.family()).isEmpty());
+        return Stream.concat(config.relay().stream(), asked)
                 .distinct()
                 .map(this::relayAddress)
                 .toList();
@@ -35,11 +37,13 @@ final class RelayHosts implements RelayAddresses {
 
     @Override
     public Optional<RelayAddress> of(AddressFamily family, IpAddress asked) {
-        return config.relay().stream()
-                .filter(relay -> relay.family() == family)
-                .findFirst()
+        return configured(family)
                 .or(() -> asked.family() == family ? Optional.of(asked) : beside(family, asked))
                 .map(this::relayAddress);
+    }
+
+    private Optional<IpAddress> configured(AddressFamily family) {
+        return config.relay().stream().filter(relay -> relay.family() == family).findFirst();
     }
 
     /** For the other family: an address that clients reach in the way that they reach {@code asked}. */

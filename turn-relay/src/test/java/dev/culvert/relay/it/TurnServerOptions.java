@@ -3,6 +3,7 @@ package dev.culvert.relay.it;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** How a TURN server is started: on this machine's loopback interface, on free ports and without TLS, unless told. */
 final class TurnServerOptions {
@@ -14,6 +15,8 @@ final class TurnServerOptions {
     private Launcher launcher = Launcher.HERE;
     private List<String> addresses = List.of("127.0.0.1");
     private Optional<TestCertificate> certificate = Optional.empty();
+    private OptionalInt adminPort = OptionalInt.empty();
+    private boolean authenticates = true;
     private int minRelayPort = 49152;
     private int maxRelayPort = 65535;
 
@@ -38,6 +41,18 @@ final class TurnServerOptions {
     TurnServerOptions tls(TestCertificate certificate) {
         this.certificate = Optional.of(certificate);
         return this;
+    }
+
+    /** Has admin pages. */
+    TurnServerOptions administered() {
+        this.adminPort = OptionalInt.of(FreePort.pick());
+        return this;
+    }
+
+    /** Relays for everybody. */
+    TurnServerOptions openToAll() {
+        this.authenticates = false;
+        return with("--insecure-no-auth");
     }
 
     TurnServerOptions relayPorts(int min, int max) {
@@ -81,6 +96,14 @@ final class TurnServerOptions {
 
     Optional<TestCertificate> certificate() {
         return certificate;
+    }
+
+    OptionalInt adminPort() {
+        return adminPort;
+    }
+
+    boolean authenticates() {
+        return authenticates;
     }
 
     int minRelayPort() {

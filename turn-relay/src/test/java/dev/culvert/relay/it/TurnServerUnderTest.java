@@ -1,6 +1,13 @@
 package dev.culvert.relay.it;
 
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +55,14 @@ final class TurnServerUnderTest implements AutoCloseable {
             // As bin/launch.sh does: these Javas warn on standard error otherwise.
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
-        command.addAll(List.of("-jar", jar(), "--no-admin", "--realm", REALM, "--user", USER + ":" + PASSWORD));
+        command.addAll(List.of("-jar", jar()));
+        options.adminPort()
+                .ifPresentOrElse(
+                        port -> command.addAll(List.of("--admin", "127.0.0.1:" + port)),
+                        () -> command.add("--no-admin"));
+        if (options.authenticates()) {
+            command.addAll(List.of("--realm", REALM, "--user", USER + ":" + PASSWORD));
+        }
         for (String address : options.addresses()) {
             String host = address.contains(":") ? "[" + address + "]" : address;
             command.addAll(List.of("--listen", "udp:" + host + ":" + options.port()));
@@ -106,6 +120,25 @@ final class TurnServerUnderTest implements AutoCloseable {
 
     int tlsPort() {
         return options.tlsPort();
+    }
+
+    /** Where it takes UDP and TCP. */
+    TransportAddress address() {
+        return new TransportAddress(IpAddress.parse(host()).orElseThrow(), port());
+    }
+
+    /** What its admin pages answer to GET. */
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + options.adminPort().getAsInt() + path);
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends it a signal, for example {@code HUP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(program.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     Program program() {
