@@ -2,6 +2,7 @@ package dev.culvert.probe;
 
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.BindingResponder;
+import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.Quartet;
@@ -37,7 +38,7 @@ final class SimulatedServer {
                 TransportAddress.of(new InetSocketAddress(host.addresses().get(1), ALTERNATE_PORT));
         SourceRateLimiter limiter = SourceRateLimiter.of(50, 100, 0x5EED, network.nowNanos());
         List<Quartet> quartets = List.of(new Quartet(primary, other, 1500));
-        new SimulatedServer(host, new BindingResponder(quartets, receipts, limiter, new Counters()));
+        new SimulatedServer(host, new BindingResponder(quartets, receipts, limiter, new Counters<>(Counter.class)));
         return primary;
     }
 

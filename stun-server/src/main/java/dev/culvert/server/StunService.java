@@ -66,7 +66,7 @@ public final class StunService implements RunningServer {
     public Map<Series, Long> counters() {
         Map<Series, Long> all = new LinkedHashMap<>();
         for (Transport transport : transports) {
-            Counters counters = server.counters(transport);
+            Counters<Counter> counters = server.counters(transport);
             String label = name(transport);
             for (Counter counter : Counter.values()) {
                 all.put(new Series(name(counter), counter.meaning(), label), counters.value(counter));

@@ -39,7 +39,7 @@ public final class BindingResponder {
     private final Quartet[] quartets;
     private final boolean receipts;
     private final SourceRateLimiter limiter;
-    private final Counters counters;
+    private final Counters<Counter> counters;
 
     private final StunMessage message = new StunMessage();
     private final RequestAttributes attributes = new RequestAttributes();
@@ -50,7 +50,8 @@ public final class BindingResponder {
      * @param quartets the addresses of RFC 5780, at most one quartet per family
      * @param receipts whether a probe's request for a receipt is answered
      */
-    public BindingResponder(List<Quartet> quartets, boolean receipts, SourceRateLimiter limiter, Counters counters) {
+    public BindingResponder(
+            List<Quartet> quartets, boolean receipts, SourceRateLimiter limiter, Counters<Counter> counters) {
         this.quartets = quartets.toArray(new Quartet[0]);
         this.receipts = receipts;
         this.limiter = limiter;

@@ -21,15 +21,15 @@ final class Shard implements ReplyOutput {
 
     private final ServerLoop loop;
     private final Dispatch dispatch;
-    private final Counters counters;
+    private final Counters<Counter> counters;
 
-    Shard(ServerLoop loop, Dispatch dispatch, Counters counters) {
+    Shard(ServerLoop loop, Dispatch dispatch, Counters<Counter> counters) {
         this.loop = loop;
         this.dispatch = dispatch;
         this.counters = counters;
     }
 
-    Counters counters() {
+    Counters<Counter> counters() {
         return counters;
     }
 

@@ -4,6 +4,7 @@ import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.RateLimit;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.BindingResponder;
+import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.Quartet;
 import dev.culvert.server.core.SourceRateLimiter;
@@ -45,7 +46,7 @@ final class Shards {
         for (Context context : loops.contexts()) {
             ServerLoop loop = new ServerLoop(loops, context, limiter);
             Optional<LoopService> service = services.map(factory -> factory.on(loop));
-            Counters counters = new Counters();
+            Counters<Counter> counters = new Counters<>(Counter.class);
             BindingResponder responder = new BindingResponder(quartets, config.receipts(), limiter, counters);
             shards.servers.add(loop);
             shards.udp.add(new Shard(loop, new Dispatch(responder, service), counters));
@@ -57,7 +58,7 @@ final class Shards {
 
     private StreamShard stream(
             Vertx vertx, ServerLoop loop, Transport transport, Optional<LoopService> service, ServerConfig config) {
-        Counters counters = new Counters();
+        Counters<Counter> counters = new Counters<>(Counter.class);
         BindingResponder responder = new BindingResponder(List.of(), false, loop.limiter(), counters);
         Dispatch dispatch = new Dispatch(responder, service);
         return new StreamShard(vertx, loop, transport, dispatch, counters, config, cap, () -> tls.orElseThrow());
@@ -90,14 +91,16 @@ final class Shards {
         return cap.drain();
     }
 
-    Counters counters(Transport transport) {
+    Counters<Counter> counters(Transport transport) {
         if (transport == Transport.UDP) {
-            return Counters.sum(udp.stream().map(Shard::counters).toList());
+            return Counters.sum(Counter.class, udp.stream().map(Shard::counters).toList());
         }
-        return Counters.sum(streams.stream()
-                .filter(shard -> shard.transport() == transport)
-                .map(StreamShard::counters)
-                .toList());
+        return Counters.sum(
+                Counter.class,
+                streams.stream()
+                        .filter(shard -> shard.transport() == transport)
+                        .map(StreamShard::counters)
+                        .toList());
     }
 
     String transportName() {

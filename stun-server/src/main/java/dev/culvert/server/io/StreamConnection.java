@@ -39,7 +39,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     private final ServerLoop loop;
     private final Dispatch dispatch;
     private final int endpoint;
-    private final Counters counters;
+    private final Counters<Counter> counters;
     private final StreamFrames frames = new StreamFrames(MAX_MESSAGE_BYTES);
 
     private ByteBuf output = Unpooled.buffer();
@@ -55,7 +55,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
             ServerLoop loop,
             Dispatch dispatch,
             int endpoint,
-            Counters counters) {
+            Counters<Counter> counters) {
         this.vertx = vertx;
         this.socket = socket;
         this.flow = flow;

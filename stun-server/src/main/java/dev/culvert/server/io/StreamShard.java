@@ -29,7 +29,7 @@ final class StreamShard {
     private final ServerLoop loop;
     private final Transport transport;
     private final Dispatch dispatch;
-    private final Counters counters;
+    private final Counters<Counter> counters;
     private final ConnectionCap cap;
     private final NetServerOptions options;
     private final ConnectionLimits limits;
@@ -42,7 +42,7 @@ final class StreamShard {
             ServerLoop loop,
             Transport transport,
             Dispatch dispatch,
-            Counters counters,
+            Counters<Counter> counters,
             ServerConfig config,
             ConnectionCap cap,
             Supplier<TlsIdentities> tls) {
@@ -58,7 +58,7 @@ final class StreamShard {
         this.tls = tls;
     }
 
-    Counters counters() {
+    Counters<Counter> counters() {
         return counters;
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.server.io;
 
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.Quartet;
 import dev.culvert.stun.IpAddress;
@@ -182,13 +183,15 @@ public final class StunServer {
     }
 
     /** The sum of all event loops' numbers for {@code transport} at this moment. */
-    public Counters counters(Transport transport) {
+    public Counters<Counter> counters(Transport transport) {
         return shards.counters(transport);
     }
 
     /** The sum of all event loops' numbers at this moment. */
-    public Counters counters() {
-        return Counters.sum(Stream.of(Transport.values()).map(shards::counters).toList());
+    public Counters<Counter> counters() {
+        return Counters.sum(
+                Counter.class,
+                Stream.of(Transport.values()).map(shards::counters).toList());
     }
 
     /** Whether all listeners are open, at least one, and nobody has asked for an end. */

@@ -191,7 +191,7 @@ class BehaviorDiscoveryTest {
     @Test
     @Rfc("5780#7.6 (2)")
     void paddingNeverMakesADatagramLongerThanUdpCarries() {
-        Counters counters = new Counters();
+        Counters<Counter> counters = new Counters<>(Counter.class);
         Quartet jumbo = new Quartet(PRIMARY, ALTERNATE, 65_536);
         BindingResponder responder =
                 new BindingResponder(List.of(jumbo), false, SourceRateLimiter.unlimited(), counters);

@@ -236,7 +236,7 @@ class BindingResponderTest {
     @Test
     void answeringAllocatesNextToNothing() {
         BindingResponder responder =
-                new BindingResponder(List.of(), false, SourceRateLimiter.unlimited(), new Counters());
+                new BindingResponder(List.of(), false, SourceRateLimiter.unlimited(), new Counters<>(Counter.class));
         FiveTuple flow = new FiveTuple(Transport.UDP, PRIMARY, CLIENT);
         ByteBuffer bytes = ByteBuffer.wrap(requestWithFingerprint(new Software("a client")));
         int length = bytes.remaining();

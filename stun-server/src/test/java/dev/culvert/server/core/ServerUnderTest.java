@@ -26,7 +26,7 @@ final class ServerUnderTest {
     static final TransactionId ID = new TransactionId(0x2112A442_11223344L, 0x55667788_99AABBCCL);
     static final TransactionId CLASSIC_ID = new TransactionId(0x00112233_44556677L, 0x8899AABB_CCDDEEFFL);
 
-    final Counters counters = new Counters();
+    final Counters<Counter> counters = new Counters<>(Counter.class);
 
     private final BindingResponder responder;
     private final Deque<Sent> sent = new ArrayDeque<>();

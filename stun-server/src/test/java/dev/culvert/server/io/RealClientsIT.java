@@ -92,7 +92,7 @@ class RealClientsIT {
                 run("turnutils_natdiscovery", "-m", "-f", "-P", "-p", port(primary), "-L", "127.0.0.1", "127.0.0.1");
 
         assertThat(output).contains("NAT with Endpoint Independent Filtering!");
-        Counters counters = server.server().counters();
+        Counters<Counter> counters = server.server().counters();
         // Longer than any answer without PADDING could make them.
         assertThat(counters.value(Counter.BINDING_ANSWER_BYTES) / counters.value(Counter.BINDING_SUCCESSES))
                 .isGreaterThan(500);

@@ -6,6 +6,7 @@ import dev.culvert.relay.core.RelayEvent.ChannelEnded;
 import dev.culvert.relay.core.RelayEvent.EndReason;
 import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
@@ -27,7 +28,7 @@ final class Allocations {
     private static final int NO_CHANNEL = 0;
 
     private final Ledger ledger;
-    private final RelayCounters counters;
+    private final Counters<RelayCounter> counters;
     private final long seed;
     private final Timers timers = new Timers();
     private final Map<Endpoint, Integer> endpoints = new HashMap<>();
@@ -41,7 +42,7 @@ final class Allocations {
     /** Where clients reach the server. */
     private record Endpoint(Transport transport, TransportAddress local) {}
 
-    Allocations(Ledger ledger, RelayCounters counters, long seed) {
+    Allocations(Ledger ledger, Counters<RelayCounter> counters, long seed) {
         this.ledger = ledger;
         this.counters = counters;
         this.seed = seed;

@@ -4,6 +4,7 @@ import dev.culvert.relay.core.OpenedPorts.Bound;
 import dev.culvert.relay.core.OpenedPorts.None;
 import dev.culvert.relay.core.PortPool.Choice;
 import dev.culvert.relay.core.RelayOpening.Opened;
+import dev.culvert.server.core.Counters;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
@@ -20,9 +21,9 @@ final class PortOpener {
     private final RelayAddresses addresses;
     private final Ledger ledger;
     private final RandomGenerator random;
-    private final RelayCounters counters;
+    private final Counters<RelayCounter> counters;
 
-    PortOpener(RelayAddresses addresses, Ledger ledger, RandomGenerator random, RelayCounters counters) {
+    PortOpener(RelayAddresses addresses, Ledger ledger, RandomGenerator random, Counters<RelayCounter> counters) {
         this.addresses = addresses;
         this.ledger = ledger;
         this.random = random;

@@ -8,6 +8,7 @@ import dev.culvert.relay.auth.Authentication.Refused;
 import dev.culvert.relay.core.Answer.ErrorReply;
 import dev.culvert.relay.core.RelayEvent.AllocationRefused;
 import dev.culvert.relay.core.RelayEvent.AuthenticationFailed;
+import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.MessageClass;
@@ -51,7 +52,7 @@ final class RequestHandler {
     private final Allocations allocations;
     private final AllocateHandler allocate;
     private final Map<Integer, AllocationHandler> handlers;
-    private final RelayCounters counters;
+    private final Counters<RelayCounter> counters;
     private final IntegrityMac mac = new IntegrityMac();
     private final StunWriter writer = new StunWriter();
     private final ByteBuffer reply = ByteBuffer.allocateDirect(MAX_ANSWER_LENGTH);
@@ -62,7 +63,7 @@ final class RequestHandler {
             Allocations allocations,
             AllocateHandler allocate,
             Peers peers,
-            RelayCounters counters) {
+            Counters<RelayCounter> counters) {
         this.settings = settings;
         this.gate = gate;
         this.allocations = allocations;

@@ -1,5 +1,6 @@
 package dev.culvert.relay.core;
 
+import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
@@ -14,9 +15,9 @@ final class SendHandler {
 
     private final Allocations allocations;
     private final Peers peers;
-    private final RelayCounters counters;
+    private final Counters<RelayCounter> counters;
 
-    SendHandler(Allocations allocations, Peers peers, RelayCounters counters) {
+    SendHandler(Allocations allocations, Peers peers, Counters<RelayCounter> counters) {
         this.allocations = allocations;
         this.peers = peers;
         this.counters = counters;

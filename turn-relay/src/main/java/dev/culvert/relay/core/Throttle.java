@@ -1,5 +1,6 @@
 package dev.culvert.relay.core;
 
+import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.TokenBucket;
 
 /** What the allocations of all event loops relay together, and the {@link Bitrates} of the moment. Used by any thread. */
@@ -38,12 +39,12 @@ final class Throttle {
         }
 
         /** Whether a packet may pass; what is over a limit is counted as that, and uses up no other. Allocates nothing. */
-        boolean admits(int lengthBytes, long nowNanos, RelayCounters counters) {
+        boolean admits(int lengthBytes, long nowNanos, Counters<RelayCounter> counters) {
             Limits limits = throttle.limits;
             return !limits.areAny || admits(limits, lengthBytes, nowNanos, counters);
         }
 
-        private boolean admits(Limits limits, int lengthBytes, long nowNanos, RelayCounters counters) {
+        private boolean admits(Limits limits, int lengthBytes, long nowNanos, Counters<RelayCounter> counters) {
             if (!limits.perAllocation.take(own, lengthBytes, nowNanos)) {
                 counters.increment(RelayCounter.OVER_ALLOCATION_BITRATE);
                 return false;

@@ -3,6 +3,7 @@ package dev.culvert.relay.core;
 import dev.culvert.relay.core.RelayEvent.EndReason;
 import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.StunMessage;
@@ -31,7 +32,7 @@ public final class TurnServer {
     private final RequestHandler requests;
     private final AllocateHandler allocate;
     private final SendHandler sends;
-    private final RelayCounters counters = new RelayCounters();
+    private final Counters<RelayCounter> counters = new Counters<>(RelayCounter.class);
     private final StunMessage message = new StunMessage();
 
     /**
@@ -247,7 +248,7 @@ public final class TurnServer {
     }
 
     /** What was counted; a shell adds what happens at its sockets, on this server's thread. */
-    public RelayCounters counters() {
+    public Counters<RelayCounter> counters() {
         return counters;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.relay.core.RelayUnderTest.Options;
+import dev.culvert.server.core.Counters;
 import dev.culvert.stun.TransportAddress;
 import java.time.Duration;
 import java.util.List;
@@ -106,7 +107,7 @@ class BitrateTest {
         long bytes = relaying.passing(way, 60, 1);
 
         assertThat(bytes).isBetween(60L * BURST, 61L * BURST);
-        RelayCounters counters = relay.server.counters();
+        Counters<RelayCounter> counters = relay.server.counters();
         assertThat(counters.value(RelayCounter.OVER_ALLOCATION_BITRATE)).isEqualTo(60_000 - bytes / 1000);
         assertThat(counters.value(RelayCounter.BYTES_TO_PEERS) + counters.value(RelayCounter.BYTES_TO_CLIENTS))
                 .isEqualTo(bytes);
@@ -189,7 +190,8 @@ class BitrateTest {
         assertThat(ofAlice.passes(Way.CHANNEL_DATA_TO_PEER, BURST)).isTrue();
 
         assertThat(ofBob.passes(Way.SEND_INDICATION, 1)).isFalse();
-        RelayCounters both = RelayCounters.sum(List.of(ofAlice.relay.server.counters(), otherLoop.server.counters()));
+        Counters<RelayCounter> both =
+                Counters.sum(RelayCounter.class, List.of(ofAlice.relay.server.counters(), otherLoop.server.counters()));
         assertThat(both.value(RelayCounter.OVER_SERVER_BITRATE)).isOne();
         assertThat(both.value(RelayCounter.BYTES_TO_PEERS)).isEqualTo(BURST);
     }

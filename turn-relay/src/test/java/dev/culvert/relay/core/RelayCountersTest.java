@@ -3,6 +3,7 @@ package dev.culvert.relay.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.relay.core.RelayUnderTest.Options;
+import dev.culvert.server.core.Counters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +22,13 @@ class RelayCountersTest {
 
     @Test
     void sumIsThatOfAllPartsAndNotOneOfThem() {
-        RelayCounters one = new RelayCounters();
-        RelayCounters two = new RelayCounters();
+        Counters<RelayCounter> one = new Counters<>(RelayCounter.class);
+        Counters<RelayCounter> two = new Counters<>(RelayCounter.class);
         one.increment(RelayCounter.CHALLENGES);
         two.increment(RelayCounter.CHALLENGES);
         two.add(RelayCounter.BYTES_TO_PEERS, 100);
 
-        RelayCounters sum = RelayCounters.sum(List.of(one, two));
+        Counters<RelayCounter> sum = Counters.sum(RelayCounter.class, List.of(one, two));
 
         assertThat(sum).hasToString("[CHALLENGES=2, BYTES_TO_PEERS=100]");
         assertThat(one).hasToString("[CHALLENGES=1]");
@@ -44,7 +45,7 @@ class RelayCountersTest {
         relay.allocate(alice);
         relay.refuse(bob, Ask.allocate(), 508);
 
-        RelayCounters counters = relay.server.counters();
+        Counters<RelayCounter> counters = relay.server.counters();
         assertThat(counters.value(RelayCounter.SOCKETS_REFUSED)).isOne();
         assertThat(counters.value(RelayCounter.PORTS_FULL)).isOne();
         assertThat(counters.value(RelayCounter.ALLOCATIONS_REFUSED)).isEqualTo(2);

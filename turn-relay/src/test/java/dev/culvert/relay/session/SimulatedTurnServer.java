@@ -13,6 +13,7 @@ import dev.culvert.relay.core.RunningTimers;
 import dev.culvert.relay.core.TurnServer;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.BindingResponder;
+import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.SourceRateLimiter;
@@ -46,7 +47,7 @@ final class SimulatedTurnServer implements RelayOutput {
     private final Deadline deadline;
     private final Random random;
     private final BindingResponder responder =
-            new BindingResponder(List.of(), false, SourceRateLimiter.unlimited(), new Counters());
+            new BindingResponder(List.of(), false, SourceRateLimiter.unlimited(), new Counters<>(Counter.class));
     private final Map<TransportAddress, Socket> sockets = new LinkedHashMap<>();
     private final StunMessage message = new StunMessage();
     private final ChannelData channelData = new ChannelData();
