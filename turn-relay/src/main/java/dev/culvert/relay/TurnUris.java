@@ -1,6 +1,6 @@
 package dev.culvert.relay;
 
-import dev.culvert.relay.config.RelayConfig.ExternalAddress;
+import dev.culvert.relay.config.RelayConfig.Addresses;
 import dev.culvert.relay.config.TurnSettings;
 import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Transport;
@@ -8,7 +8,6 @@ import dev.culvert.server.config.ServerSettings;
 import dev.culvert.server.config.Values;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,22 +26,11 @@ final class TurnUris {
 
     /** Those of the listeners that name an address and a port: the public address where one stands before it. */
     static List<String> ofListeners(Values values) {
-        List<ExternalAddress> externals = values.all(TurnSettings.EXTERNAL_ADDRESS);
+        Addresses addresses = TurnSettings.addresses(values);
         return values.all(ServerSettings.LISTEN).stream()
                 .filter(listener -> listener.address().isPresent() && listener.port() != 0)
-                .map(listener -> uri(listener, told(listener.address().get(), externals)))
+                .map(listener -> uri(listener, addresses.told(listener.address().get())))
                 .toList();
-    }
-
-    private static IpAddress told(IpAddress address, List<ExternalAddress> externals) {
-        return externals.stream()
-                .filter(external -> external.local()
-                        .map(address::equals)
-                        .orElse(external.told().family() == address.family()))
-                // One that names the address says more than one for its family.
-                .max(Comparator.comparing(external -> external.local().isPresent()))
-                .map(ExternalAddress::told)
-                .orElse(address);
     }
 
     private static String uri(Listener listener, IpAddress address) {

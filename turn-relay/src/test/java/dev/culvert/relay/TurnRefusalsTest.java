@@ -26,7 +26,9 @@ class TurnRefusalsTest {
         --relay-address 224.0.0.1        | --relay-address "224.0.0.1": a multicast address; write the address of one host
         --relay-address ff02::1          | --relay-address "ff02::1": a multicast address; write the address of one host
         --relay-address 10.0.0.1 --relay-address 10.0.0.2 | --relay-address "10.0.0.2": a second address of this family; give one per family
-        --external-address auto          | --external-address "auto": is not supported yet; write the address
+        --external-address auto          | --external-address "auto": has nobody to ask; give --stun, for example stun:stun.example.org
+        --stun stun:192.0.2.1            | --stun "stun:192.0.2.1": means nothing without --external-address auto; give both or none
+        --external-address auto --stun turn:192.0.2.1 | --stun "turn:192.0.2.1": asked by UDP alone; write stun:HOST[:PORT]
         --external-address 1.2.3.4/      | --external-address "1.2.3.4/": "" is not an IP address; write PUBLIC or PUBLIC/PRIVATE, for example 203.0.113.5 or 203.0.113.5/10.0.0.5
         --external-address 1.2.3.4/::1   | --external-address "1.2.3.4/::1": one is IPv4, the other IPv6; write two addresses of one family
         --external-address 239.1.1.1     | --external-address "239.1.1.1": a multicast address; write the address of one host

@@ -11,6 +11,7 @@ import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class TurnSettingsTest {
         assertThat(config.access().realm()).isEqualTo("example.org");
         assertThat(config.access().insecureOpen()).isFalse();
         assertThat(config.access().files()).isEmpty();
-        assertThat(config.addresses()).isEqualTo(new Addresses(List.of(), List.of(), 49152, 65535));
+        assertThat(config.addresses()).isEqualTo(new Addresses(List.of(), List.of(), Optional.empty(), 49152, 65535));
         assertThat(config.peerRules()).isEmpty();
         assertThat(config.protocol().defaultLifetimeSeconds()).isEqualTo(600);
         assertThat(config.protocol().maxLifetimeSeconds()).isEqualTo(3600);
@@ -66,7 +67,8 @@ class TurnSettingsTest {
                                 user: ["alice:wonder"]
                                 end-with-credential: true
                                 relay-address: [10.0.0.5, "2001:db8::5"]
-                                external-address: [203.0.113.5/10.0.0.5]
+                                external-address: [203.0.113.5/10.0.0.5, auto]
+                                stun: stun:stun.example.org
                                 relay-ports: 50000-50999
                                 allow-peer: [10.0.0.0/8]
                                 deny-peer: ["192.0.2.0/24:25"]
@@ -89,6 +91,7 @@ class TurnSettingsTest {
                 .isEqualTo(new Addresses(
                         List.of(ip("10.0.0.5"), ip("2001:db8::5")),
                         List.of(new ExternalAddress(ip("203.0.113.5"), Optional.of(ip("10.0.0.5")))),
+                        Optional.of(StunUri.parse("stun:stun.example.org")),
                         50000,
                         50999));
         assertThat(config.peerRules()).containsExactly(PeerRule.allow("10.0.0.0/8"), PeerRule.deny("192.0.2.0/24:25"));

@@ -5,13 +5,14 @@ import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.policy.Ports;
 import dev.culvert.server.config.InvalidValueException;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.AlternateDomain;
 import java.util.Optional;
 
 /** How a relay's addresses and ports are written. */
 final class AddressText {
-    /** RFC 8656 §7.2: ports below are not allocated, so that nobody runs a standard service on a relay. */
+    /** RFC 8656 §7.2: ports below should not be allocated, so that nobody runs a standard service on a relay. */
     private static final int LOWEST_PORT = 1024;
 
     private static final int HIGHEST_PORT = 0xFFFF;
@@ -46,11 +47,12 @@ final class AddressText {
         return ip;
     }
 
-    /** {@code PUBLIC} or {@code PUBLIC/PRIVATE}. */
-    static ExternalAddress external(String text) throws InvalidValueException {
-        if (text.equals("auto")) {
-            throw new InvalidValueException("is not supported yet", "write the address");
-        }
+    /** {@code auto}, {@code PUBLIC} or {@code PUBLIC/PRIVATE}; empty for the first. */
+    static Optional<ExternalAddress> external(String text) throws InvalidValueException {
+        return text.equals("auto") ? Optional.empty() : Optional.of(named(text));
+    }
+
+    private static ExternalAddress named(String text) throws InvalidValueException {
         int slash = text.indexOf('/');
         if (slash < 0) {
             return new ExternalAddress(host(text, EXTERNAL_EXAMPLES), Optional.empty());
@@ -63,6 +65,19 @@ final class AddressText {
         return new ExternalAddress(told, Optional.of(local));
     }
 
+    /** A {@code stun:} URI. */
+    static StunUri stunServer(String text) throws InvalidValueException {
+        try {
+            StunUri uri = StunUri.parse(text);
+            if (uri.scheme() == StunUri.Scheme.STUN) {
+                return uri;
+            }
+            throw new InvalidValueException("asked by UDP alone", "write stun:HOST[:PORT]");
+        } catch (IllegalArgumentException e) {
+            throw new InvalidValueException(String.valueOf(e.getMessage()), "write stun:HOST[:PORT]");
+        }
+    }
+
     /** {@code MIN-MAX}. */
     static Ports.Range ports(String text) throws InvalidValueException {
         if (!text.matches("[0-9]{1,5}-[0-9]{1,5}")) {
@@ -71,7 +86,7 @@ final class AddressText {
         int dash = text.indexOf('-');
         int min = Integer.parseInt(text.substring(0, dash));
         int max = Integer.parseInt(text.substring(dash + 1));
-        // RFC 8656 §7.2: in no case ports 0 to 1023.
+        // RFC 8656 §7.2: ports 0 to 1023 should not be allocated.
         if (Math.min(min, max) < LOWEST_PORT || Math.max(min, max) > HIGHEST_PORT) {
             throw new InvalidValueException("out of range", "write ports from " + LOWEST_PORT + " to " + HIGHEST_PORT);
         }

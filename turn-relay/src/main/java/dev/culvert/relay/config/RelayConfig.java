@@ -7,7 +7,10 @@ import dev.culvert.relay.core.RelaySettings;
 import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.StunUri;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,14 +66,43 @@ public record RelayConfig(
      *
      * @param relay at most one per family; a family without one relays on the address that a request arrived at
      * @param external what clients are told instead
+     * @param asked the STUN server that says so at the start, for families that {@code external} says nothing of; empty
+     *     for none
      * @param minPort the lowest relay port
      * @param maxPort the highest relay port
      */
-    public record Addresses(List<IpAddress> relay, List<ExternalAddress> external, int minPort, int maxPort) {
+    public record Addresses(
+            List<IpAddress> relay, List<ExternalAddress> external, Optional<StunUri> asked, int minPort, int maxPort) {
         public Addresses {
             relay = List.copyOf(relay);
             external = List.copyOf(external);
         }
+
+        /** What clients are told in place of {@code local}; itself where nothing stands before it. */
+        public IpAddress told(IpAddress local) {
+            return external.stream()
+                    .filter(each -> each.local().isPresent()
+                            ? each.local().get().equals(local)
+                            // What is in front of this host is not in front of its loopback addresses.
+                            : each.told().family() == local.family()
+                                    && !local.toInetAddress().isLoopbackAddress())
+                    // One that names the address says more than one for its family.
+                    .max(Comparator.comparing(each -> each.local().isPresent()))
+                    .map(ExternalAddress::told)
+                    .orElse(local);
+        }
+
+        /** The same with more that clients are told, and nobody left to ask. */
+        public Addresses withExternal(List<ExternalAddress> learnt) {
+            List<ExternalAddress> all = new ArrayList<>(external);
+            all.addAll(learnt);
+            return new Addresses(relay, all, Optional.empty(), minPort, maxPort);
+        }
+    }
+
+    /** The same with other addresses. */
+    public RelayConfig withAddresses(Addresses other) {
+        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates);
     }
 
     /**

@@ -12,6 +12,7 @@ import static dev.culvert.relay.config.TurnSettings.RELAY_ADDRESS;
 import static dev.culvert.relay.config.TurnSettings.RELAY_PORTS;
 import static dev.culvert.relay.config.TurnSettings.SHARED_SECRET;
 import static dev.culvert.relay.config.TurnSettings.SHARED_SECRET_FILE;
+import static dev.culvert.relay.config.TurnSettings.STUN;
 import static dev.culvert.relay.config.TurnSettings.USER;
 import static dev.culvert.relay.config.TurnSettings.USERS_FILE;
 
@@ -111,12 +112,16 @@ final class TurnChecks {
     }
 
     private void externals() {
-        List<ExternalAddress> all = values.all(EXTERNAL_ADDRESS);
+        List<Optional<ExternalAddress>> all = values.all(EXTERNAL_ADDRESS);
+        asked(all.indexOf(Optional.<ExternalAddress>empty()));
         List<IpAddress> relays = values.all(RELAY_ADDRESS);
         Set<IpAddress> told = new HashSet<>();
         Set<Object> replaced = new HashSet<>();
         for (int i = 0; i < all.size(); i++) {
-            ExternalAddress external = all.get(i);
+            if (all.get(i).isEmpty()) {
+                continue;
+            }
+            ExternalAddress external = all.get(i).get();
             Optional<IpAddress> local = external.local();
             if (!told.add(external.told())) {
                 values.refuse(EXTERNAL_ADDRESS, i, "told in place of two addresses", "give each PUBLIC address once");
@@ -135,6 +140,18 @@ final class TurnChecks {
                         "nothing is relayed on " + local.get(),
                         "write the address of --relay-address behind the slash");
             }
+        }
+    }
+
+    /** Whether there is somebody to ask, and something to ask for. */
+    private void asked(int auto) {
+        boolean hasServer = !values.texts(STUN).isEmpty();
+        if (auto >= 0 && !hasServer) {
+            values.refuse(
+                    EXTERNAL_ADDRESS, auto, "has nobody to ask", "give --stun, for example stun:stun.example.org");
+        }
+        if (auto < 0 && hasServer) {
+            values.refuse(STUN, 0, "means nothing without --external-address auto", "give both or none");
         }
     }
 

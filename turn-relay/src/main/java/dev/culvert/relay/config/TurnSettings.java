@@ -14,8 +14,10 @@ import dev.culvert.server.config.Setting;
 import dev.culvert.server.config.Settings;
 import dev.culvert.server.config.Values;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.StunUri;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -76,13 +78,15 @@ public final class TurnSettings {
                     AddressText::host,
                     "Address of this host on which relay ports are opened, one per family.")
             .showingDefault("the address at which the request arrived");
-    public static final Setting<ExternalAddress> EXTERNAL_ADDRESS = Setting.many(
+    public static final Setting<Optional<ExternalAddress>> EXTERNAL_ADDRESS = Setting.many(
             "external-address",
-            "PUBLIC[/PRIVATE]",
+            "PUBLIC[/PRIVATE]|auto",
             List.of(),
             AddressText::external,
             "Public address in front of this host (1:1 NAT), which clients are told in place of PRIVATE, or of every"
-                    + " relay address of its family.");
+                    + " relay address of its family; auto asks the server of --stun at the start.");
+    public static final Setting<StunUri> STUN = Setting.optional(
+            "stun", "URI", AddressText::stunServer, "STUN server for --external-address auto, as stun:HOST[:PORT].");
     public static final Setting<Ports.Range> RELAY_PORTS =
             Setting.one("relay-ports", "MIN-MAX", "49152-65535", AddressText::ports, "Range of the relay ports.");
     public static final Setting<PeerRule> ALLOW_PEER = Setting.many(
@@ -152,6 +156,7 @@ public final class TurnSettings {
             INSECURE_NO_AUTH,
             RELAY_ADDRESS,
             EXTERNAL_ADDRESS,
+            STUN,
             RELAY_PORTS,
             ALLOW_PEER,
             DENY_PEER,
@@ -200,7 +205,13 @@ public final class TurnSettings {
     /** Where relay ports are opened. */
     public static Addresses addresses(Values values) {
         Ports.Range ports = values.one(RELAY_PORTS);
-        return new Addresses(values.all(RELAY_ADDRESS), values.all(EXTERNAL_ADDRESS), ports.first(), ports.last());
+        List<Optional<ExternalAddress>> external = values.all(EXTERNAL_ADDRESS);
+        return new Addresses(
+                values.all(RELAY_ADDRESS),
+                external.stream().flatMap(Optional::stream).toList(),
+                external.contains(Optional.<ExternalAddress>empty()) ? values.find(STUN) : Optional.empty(),
+                ports.first(),
+                ports.last());
     }
 
     /** The operator's rules about peers. */

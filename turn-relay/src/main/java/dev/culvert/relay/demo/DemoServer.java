@@ -77,7 +77,7 @@ final class DemoServer {
         return new RelayConfig(
                 serverConfig(),
                 new RelayConfig.Access(REALM, this::users, () -> nonceKeys, List.of(), false),
-                new RelayConfig.Addresses(List.of(), List.of(), minRelayPort, maxRelayPort),
+                new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minRelayPort, maxRelayPort),
                 List.of(),
                 RelaySettings.DEFAULT,
                 new RelayConfig.Limits(10, 10, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),

@@ -1,7 +1,6 @@
 package dev.culvert.relay.io;
 
 import dev.culvert.relay.config.RelayConfig.Addresses;
-import dev.culvert.relay.config.RelayConfig.ExternalAddress;
 import dev.culvert.relay.core.RelayAddress;
 import dev.culvert.relay.core.RelayAddresses;
 import dev.culvert.server.io.HostAddresses;
@@ -55,21 +54,6 @@ final class RelayHosts implements RelayAddresses {
     }
 
     private RelayAddress relayAddress(IpAddress local) {
-        return new RelayAddress(local, told(local));
-    }
-
-    private IpAddress told(IpAddress local) {
-        Stream<ExternalAddress> ofFamily =
-                config.external().stream().filter(external -> external.told().family() == local.family());
-        List<ExternalAddress> fitting = ofFamily.filter(
-                        external -> external.local().map(local::equals).orElse(true))
-                .toList();
-        // One that names the address counts before one for all of its family.
-        return fitting.stream()
-                .filter(external -> external.local().isPresent())
-                .findFirst()
-                .or(() -> fitting.stream().findFirst())
-                .map(ExternalAddress::told)
-                .orElse(local);
+        return new RelayAddress(local, config.told(local));
     }
 }

@@ -48,7 +48,7 @@ public final class TurnRelay implements RunningServer {
      *
      * @return the running server; or, with everything closed again, a failure: {@link IllegalArgumentException} for a
      *     configuration that cannot be served, {@link dev.culvert.server.io.BindFailedException} for a port that cannot
-     *     be bound
+     *     be bound, {@link IllegalStateException} where its public address is not to be learnt
      */
     public static Future<TurnRelay> start(Vertx vertx, RelayConfig config) {
         return start(vertx, config, Optional.empty());
@@ -60,6 +60,11 @@ public final class TurnRelay implements RunningServer {
     }
 
     private static Future<TurnRelay> start(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+        return ExternalAddresses.learn(vertx, config.addresses())
+                .compose(addresses -> open(vertx, config.withAddresses(addresses), store));
+    }
+
+    private static Future<TurnRelay> open(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
         RelayShards shards;
         try {
             shards = new RelayShards(vertx, config, store);

@@ -55,7 +55,7 @@ final class OpenRelay implements AutoCloseable {
         return new RelayConfig(
                 server(threads),
                 new RelayConfig.Access("example.org", OpenRelay::nobody, OpenRelay::nobody, List.of(), true),
-                new RelayConfig.Addresses(List.of(), List.of(), minPort, maxPort),
+                new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minPort, maxPort),
                 List.of(PeerRule.allow("127.0.0.0/8")),
                 RelaySettings.DEFAULT,
                 new RelayConfig.Limits(1000, 1000, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
