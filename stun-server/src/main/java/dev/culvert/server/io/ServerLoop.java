@@ -83,12 +83,14 @@ public final class ServerLoop {
         return Optional.ofNullable(listeners.get(local));
     }
 
-    void opened(StreamConnection connection) {
-        connections.put(connection.flow(), connection);
+    /** Takes {@code connection} for the one of its flow; returns the one that it was before, which a proxy lost. */
+    Optional<StreamConnection> opened(StreamConnection connection) {
+        return Optional.ofNullable(connections.put(connection.flow(), connection));
     }
 
-    void closed(StreamConnection connection) {
-        connections.remove(connection.flow(), connection);
+    /** Forgets {@code connection}; false where another one has its flow by now. */
+    boolean closed(StreamConnection connection) {
+        return connections.remove(connection.flow(), connection);
     }
 
     /** The way back to the client of {@code flow}; empty where its connection is gone. */

@@ -43,17 +43,26 @@ final class Shards {
         SourceRateLimiter limiter =
                 config.unauthenticatedRate().map(Shards::limiter).orElseGet(SourceRateLimiter::unlimited);
         Shards shards = new Shards(loops, new ConnectionCap(config.connections()), identities(vertx, config));
-        for (Context context : loops.contexts()) {
-            ServerLoop loop = new ServerLoop(loops, context, limiter);
-            Optional<LoopService> service = services.map(factory -> factory.on(loop));
-            Counters<Counter> counters = new Counters<>(Counter.class);
-            BindingResponder responder = new BindingResponder(quartets, config.receipts(), limiter, counters);
-            shards.servers.add(loop);
-            shards.udp.add(new Shard(loop, new Dispatch(responder, service), counters));
-            shards.streams.add(shards.stream(vertx, loop, Transport.TCP, service, config));
-            shards.streams.add(shards.stream(vertx, loop, Transport.TLS, service, config));
+        try {
+            for (Context context : loops.contexts()) {
+                ServerLoop loop = new ServerLoop(loops, context, limiter);
+                shards.servers.add(loop);
+                shards.add(vertx, loop, config, quartets, services.map(factory -> factory.on(loop)));
+            }
+        } catch (RuntimeException e) {
+            shards.release();
+            throw e;
         }
         return shards;
+    }
+
+    private void add(
+            Vertx vertx, ServerLoop loop, ServerConfig config, List<Quartet> quartets, Optional<LoopService> service) {
+        Counters<Counter> counters = new Counters<>(Counter.class);
+        BindingResponder responder = new BindingResponder(quartets, config.receipts(), loop.limiter(), counters);
+        udp.add(new Shard(loop, new Dispatch(responder, service), counters));
+        streams.add(stream(vertx, loop, Transport.TCP, service, config));
+        streams.add(stream(vertx, loop, Transport.TLS, service, config));
     }
 
     private StreamShard stream(

@@ -67,8 +67,18 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
 
     /** Begins to read. */
     void start() {
-        loop.opened(this);
+        loop.opened(this).ifPresent(StreamConnection::replace);
         socket.handler(this::onChunk);
+    }
+
+    /** Another connection comes from the same client by what the proxy says, so this one is dead. */
+    private void replace() {
+        endService();
+        socket.close();
+    }
+
+    private void endService() {
+        dispatch.service().ifPresent(service -> service.onConnectionClosed(flow));
     }
 
     /** The connection is as secure as its transport wants it; TCP is from the start. */
@@ -78,13 +88,15 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
 
     /** The connection has ended, by whomever. */
     void onClose() {
-        loop.closed(this);
+        boolean wasCurrent = loop.closed(this);
         vertx.cancelTimer(idleTimer);
         counters.increment(Counter.CONNECTIONS_CLOSED);
         if (!secured) {
             counters.increment(Counter.TLS_HANDSHAKE_FAILURES);
         }
-        dispatch.service().ifPresent(service -> service.onConnectionClosed(flow));
+        if (wasCurrent) {
+            endService();
+        }
         loop.flush();
     }
 

@@ -77,8 +77,13 @@ public final class StunServer {
             Endpoints endpoints = Endpoints.of(config, host);
             Shards shards = Shards.create(vertx, config, endpoints.quartets(), services);
             server = new StunServer(vertx, config, addresses, endpoints, shards);
-            server.endpoints.on(host).forEach(each -> PortProbe.bindOnce(each.transport(), each.address()));
         } catch (BindFailedException | IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
+        try {
+            server.endpoints.on(host).forEach(each -> PortProbe.bindOnce(each.transport(), each.address()));
+        } catch (BindFailedException e) {
+            server.shards.release();
             return Future.failedFuture(e);
         }
         Future<Void> opened = Future.succeededFuture();

@@ -39,7 +39,8 @@ public sealed interface RelayEvent {
     record ChannelEnded(ChannelBinding binding) implements RelayEvent {}
 
     /**
-     * A request was refused before it was known whose it is, and that was no mere challenge.
+     * A request was refused before it was known whose it is, and that was neither a mere challenge nor for its nonce. Over
+     * UDP the address is not forged.
      *
      * @param reason what is wrong with it
      */

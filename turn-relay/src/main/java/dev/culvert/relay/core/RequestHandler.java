@@ -8,6 +8,7 @@ import dev.culvert.relay.auth.Authentication.Refused;
 import dev.culvert.relay.core.Answer.ErrorReply;
 import dev.culvert.relay.core.RelayEvent.AllocationRefused;
 import dev.culvert.relay.core.RelayEvent.AuthenticationFailed;
+import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.Attribute;
@@ -101,7 +102,7 @@ final class RequestHandler {
             boolean isAdmittedAlready = !hasIntegrity;
             boolean isOwed = allocation != null && refused.reason() == Reason.STALE_NONCE;
             if (isAdmittedAlready || isOwed || isAdmitted(flow, request, nowNanos)) {
-                refuse(flow, request, refused, out);
+                refuse(flow, request, refused, epochSeconds, out);
             }
         } else {
             await(authentication, out);
@@ -130,7 +131,7 @@ final class RequestHandler {
         }
     }
 
-    private void refuse(FiveTuple flow, StunMessage request, Refused refused, RelayOutput out) {
+    private void refuse(FiveTuple flow, StunMessage request, Refused refused, long epochSeconds, RelayOutput out) {
         boolean isChallenge = refused.reason() == Reason.CHALLENGED;
         counters.increment(isChallenge ? RelayCounter.CHALLENGES : RelayCounter.AUTHENTICATION_FAILURES);
         reply.clear();
@@ -138,9 +139,20 @@ final class RequestHandler {
         refused.write(writer);
         int length = send(flow, request, out);
         counters.add(RelayCounter.UNAUTHENTICATED_ANSWER_BYTES, length);
-        if (!isChallenge) {
+        if (!isChallenge && isFailureOfSender(flow, request, refused.reason(), epochSeconds)) {
             out.onEvent(new AuthenticationFailed(flow, refused.reason()));
         }
+    }
+
+    /**
+     * Nonces age with everybody. And what comes from a forged address is not told, or whoever forges it would have its
+     * owner locked out: over UDP a nonce that was made for the address shows that its owner sends.
+     */
+    private boolean isFailureOfSender(FiveTuple flow, StunMessage request, Reason reason, long epochSeconds) {
+        if (reason == Reason.STALE_NONCE || reason == Reason.FOREIGN_NONCE) {
+            return false;
+        }
+        return flow.transport() != Transport.UDP || gate.hasGoodNonce(request, flow, epochSeconds);
     }
 
     private Answer answer(Request request, @Nullable Allocation allocation) {

@@ -78,7 +78,7 @@ final class RelayLog {
 
     /** Usernames are words of clients: nothing in them ends the quotes or the line. */
     private static String quoted(String username) {
-        return '"' + username.replaceAll("[\"\\\\\\p{Cntrl}]", "?") + '"';
+        return '"' + username.replaceAll("[\"\\\\\\p{C}\\p{Zl}\\p{Zp}]", "?") + '"';
     }
 
     private static String word(Enum<?> constant) {

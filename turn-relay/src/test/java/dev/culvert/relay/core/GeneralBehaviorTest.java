@@ -132,6 +132,48 @@ class GeneralBehaviorTest {
     }
 
     @Test
+    void failureUnderAForgedAddressIsNotTold() {
+        RelayUnderTest relay = new RelayUnderTest();
+        TestClient mallory = TestClient.over(Transport.UDP, "198.51.100.99:1", "alice", "guess");
+        relay.whenClientSends(mallory, mallory.encode(Ask.allocate()));
+        StunMessage challenge = relay.thenRelayAnswers(mallory);
+        TestClient forged = TestClient.over(Transport.UDP, "198.51.100.7:40000", "alice", "guess");
+        forged.isChallenged(challenge);
+
+        relay.whenClientSends(forged, forged.encode(Ask.allocate()));
+
+        assertThat(relay.thenRelayAnswers(forged).get(ErrorCode.TYPE)).contains(new ErrorCode(401, ""));
+        assertThat(relay.out.events).isEmpty();
+    }
+
+    @Test
+    void failureOnAConnectionIsToldWhateverItsNonce() {
+        RelayUnderTest relay = new RelayUnderTest();
+        TestClient mallory = TestClient.over(Transport.UDP, "198.51.100.99:1", "alice", "guess");
+        relay.whenClientSends(mallory, mallory.encode(Ask.allocate()));
+        StunMessage challenge = relay.thenRelayAnswers(mallory);
+        TestClient connected = TestClient.over(Transport.TCP, "198.51.100.99:2", "alice", "guess");
+        connected.isChallenged(challenge);
+
+        relay.whenClientSends(connected, connected.encode(Ask.allocate()));
+
+        assertThat(relay.out.events).singleElement().isInstanceOf(AuthenticationFailed.class);
+    }
+
+    @Test
+    void nonceThatAgedIsNoFailure() {
+        RelayUnderTest relay = new RelayUnderTest();
+        relay.allocate(alice);
+        relay.out.events.clear();
+        relay.pass(Duration.ofHours(2));
+
+        relay.whenClientSends(alice, alice.encode(Ask.allocate()));
+
+        assertThat(relay.thenRelayAnswers(alice).get(ErrorCode.TYPE)).contains(new ErrorCode(438, ""));
+        assertThat(relay.out.events).noneMatch(AuthenticationFailed.class::isInstance);
+    }
+
+    @Test
     void otherMethodsClassesAndBytesAreNotAnswered() {
         RelayUnderTest relay = new RelayUnderTest();
         byte[] classic = alice.encode(Ask.allocate());

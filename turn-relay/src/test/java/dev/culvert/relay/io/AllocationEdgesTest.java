@@ -2,6 +2,7 @@ package dev.culvert.relay.io;
 
 import static dev.culvert.relay.io.RelayClient.concat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.culvert.relay.core.Ledger;
@@ -19,7 +20,9 @@ import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.EvenPort;
 import dev.culvert.stun.attribute.ReservationToken;
 import dev.culvert.stun.attribute.XorPeerAddress;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,6 +184,29 @@ class AllocationEdgesTest extends LoopbackTest {
         flood.join(5000);
         assertThat(flood.isAlive()).isFalse();
         awaitNothingLeft();
+    }
+
+    @Test
+    void aConnectionThatAProxyLostTakesNothingFromTheOneAfterIt() throws Exception {
+        byte[] header = "PROXY TCP4 198.51.100.7 192.0.2.1 4711 3478\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (OpenRelay proxied = OpenRelay.startBehindProxy()) {
+            RelayClient lost = RelayClient.to(proxied, Transport.TCP);
+            lost.send(header);
+            lost.allocate();
+
+            try (RelayClient after = RelayClient.to(proxied, Transport.TCP)) {
+                after.send(header);
+                TransportAddress relayed = after.allocate();
+                after.bind(CHANNEL, peer.address());
+                assertThatThrownBy(lost::receive).isInstanceOf(EOFException.class);
+                lost.close();
+
+                peer.send(TEXT, relayed);
+
+                assertThat(after.receive()).isEqualTo(after.channelData(CHANNEL, TEXT, -TEXT.length & 3));
+                assertThat(proxied.totals().units()).isEqualTo(1);
+            }
+        }
     }
 
     @Test

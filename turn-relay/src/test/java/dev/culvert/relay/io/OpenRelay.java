@@ -31,19 +31,23 @@ final class OpenRelay implements AutoCloseable {
 
     /** Relays for peers on 127.0.0.0/8, but for 127.0.0.1, which is its own. */
     static OpenRelay start(int threads, int minPort, int maxPort) throws Exception {
-        return start(true, threads, minPort, maxPort);
+        return start(true, config(server(threads, false), minPort, maxPort));
+    }
+
+    /** Every connection begins with a PROXY header. */
+    static OpenRelay startBehindProxy() throws Exception {
+        return start(true, config(server(1, true), 49152, 65535));
     }
 
     /** As on systems for which Netty has no transport of its own. */
     static OpenRelay startWithoutEpoll() throws Exception {
-        return start(false, 1, 49152, 65535);
+        return start(false, config(server(1, false), 49152, 65535));
     }
 
-    private static OpenRelay start(boolean epoll, int threads, int minPort, int maxPort) throws Exception {
-        VertxOptions options =
-                new VertxOptions().setPreferNativeTransport(epoll).setEventLoopPoolSize(threads);
-        Vertx vertx = Vertx.vertx(options);
-        RelayConfig config = config(threads, minPort, maxPort);
+    private static OpenRelay start(boolean epoll, RelayConfig config) throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(epoll)
+                .setEventLoopPoolSize(config.server().threads()));
         return new OpenRelay(vertx, TurnRelay.start(vertx, config).await());
     }
 
@@ -51,9 +55,9 @@ final class OpenRelay implements AutoCloseable {
         return start(1, 49152, 65535);
     }
 
-    private static RelayConfig config(int threads, int minPort, int maxPort) throws Exception {
+    private static RelayConfig config(ServerConfig server, int minPort, int maxPort) throws Exception {
         return new RelayConfig(
-                server(threads),
+                server,
                 new RelayConfig.Access("example.org", OpenRelay::nobody, OpenRelay::nobody, List.of(), true),
                 new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minPort, maxPort),
                 List.of(PeerRule.allow("127.0.0.0/8")),
@@ -66,7 +70,7 @@ final class OpenRelay implements AutoCloseable {
         throw new IllegalStateException("there are no credentials");
     }
 
-    private static ServerConfig server(int threads) {
+    private static ServerConfig server(int threads, boolean proxyProtocol) {
         Optional<IpAddress> loopback = IpAddress.parse("127.0.0.1");
         return new ServerConfig(
                 List.of(new Listener(Transport.UDP, loopback, 0), new Listener(Transport.TCP, loopback, 0)),
@@ -74,7 +78,7 @@ final class OpenRelay implements AutoCloseable {
                 3479,
                 false,
                 Optional.empty(),
-                new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5), false),
+                new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5), proxyProtocol),
                 List.of(),
                 threads,
                 ServerConfig.Admin.OFF,
