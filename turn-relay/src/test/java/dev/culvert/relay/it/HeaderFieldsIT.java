@@ -82,6 +82,9 @@ class HeaderFieldsIT {
 
     @AfterEach
     void close() {
+        if (relay != null) {
+            relay.close(); // killed: it would wait for its client otherwise
+        }
         if (lab != null) {
             lab.close();
         }
@@ -145,7 +148,7 @@ class HeaderFieldsIT {
         assertThat(relay.program().output()).doesNotContain("WARN").doesNotContain("xception");
     }
 
-    /** RFC 8656 §14: DONT-FRAGMENT concerns IPv4 alone. */
+    /** RFC 8656 §13.1: DONT-FRAGMENT is ignored. */
     @Test
     void dontFragmentIsIgnoredTowardsAnIpv6Peer() throws Exception {
         client.tell(
