@@ -37,6 +37,9 @@ public sealed interface Gate {
      */
     boolean isFutile(StunMessage request, FiveTuple flow, long nowNanos, long epochSeconds);
 
+    /** Whether {@code request} carries a fresh nonce that was sent to the client of {@code flow}. */
+    boolean hasGoodNonce(StunMessage request, FiveTuple flow, long epochSeconds);
+
     /** Whether answers to authenticated requests carry integrity. */
     boolean protectsAnswers();
 
@@ -59,8 +62,12 @@ public sealed interface Gate {
 
         @Override
         public boolean isFutile(StunMessage request, FiveTuple flow, long nowNanos, long epochSeconds) {
-            return !limiter.hasToken(flow.remote().ip(), nowNanos)
-                    && !authenticator.hasGoodNonce(request, flow, epochSeconds);
+            return !limiter.hasToken(flow.remote().ip(), nowNanos) && !hasGoodNonce(request, flow, epochSeconds);
+        }
+
+        @Override
+        public boolean hasGoodNonce(StunMessage request, FiveTuple flow, long epochSeconds) {
+            return authenticator.hasGoodNonce(request, flow, epochSeconds);
         }
 
         @Override
@@ -92,6 +99,11 @@ public sealed interface Gate {
 
         @Override
         public boolean isFutile(StunMessage request, FiveTuple flow, long nowNanos, long epochSeconds) {
+            return false;
+        }
+
+        @Override
+        public boolean hasGoodNonce(StunMessage request, FiveTuple flow, long epochSeconds) {
             return false;
         }
 

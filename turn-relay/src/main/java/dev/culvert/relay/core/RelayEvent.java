@@ -42,8 +42,9 @@ public sealed interface RelayEvent {
      * A request was refused before it was known whose it is, and that was no mere challenge.
      *
      * @param reason what is wrong with it
+     * @param isSourceProven whether it comes from where it says: by a connection, or with a nonce that was sent there
      */
-    record AuthenticationFailed(FiveTuple flow, Reason reason) implements RelayEvent {}
+    record AuthenticationFailed(FiveTuple flow, Reason reason, boolean isSourceProven) implements RelayEvent {}
 
     /** Why an allocation ended. */
     enum EndReason {

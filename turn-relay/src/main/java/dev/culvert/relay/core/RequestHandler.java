@@ -8,6 +8,7 @@ import dev.culvert.relay.auth.Authentication.Refused;
 import dev.culvert.relay.core.Answer.ErrorReply;
 import dev.culvert.relay.core.RelayEvent.AllocationRefused;
 import dev.culvert.relay.core.RelayEvent.AuthenticationFailed;
+import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.MessageClass;
@@ -100,7 +101,7 @@ final class RequestHandler {
             boolean isAdmittedAlready = !hasIntegrity;
             boolean isOwed = allocation != null && refused.reason() == Reason.STALE_NONCE;
             if (isAdmittedAlready || isOwed || isAdmitted(flow, request, nowNanos)) {
-                refuse(flow, request, refused, out);
+                refuse(flow, request, refused, epochSeconds, out);
             }
         } else {
             await(authentication, out);
@@ -129,7 +130,7 @@ final class RequestHandler {
         }
     }
 
-    private void refuse(FiveTuple flow, StunMessage request, Refused refused, RelayOutput out) {
+    private void refuse(FiveTuple flow, StunMessage request, Refused refused, long epochSeconds, RelayOutput out) {
         boolean isChallenge = refused.reason() == Reason.CHALLENGED;
         counters.increment(isChallenge ? RelayCounter.CHALLENGES : RelayCounter.AUTHENTICATION_FAILURES);
         reply.clear();
@@ -138,7 +139,9 @@ final class RequestHandler {
         int length = send(flow, request, out);
         counters.add(RelayCounter.UNAUTHENTICATED_ANSWER_BYTES, length);
         if (!isChallenge) {
-            out.onEvent(new AuthenticationFailed(flow, refused.reason()));
+            boolean isSourceProven =
+                    flow.transport() != Transport.UDP || gate.hasGoodNonce(request, flow, epochSeconds);
+            out.onEvent(new AuthenticationFailed(flow, refused.reason(), isSourceProven));
         }
     }
 
