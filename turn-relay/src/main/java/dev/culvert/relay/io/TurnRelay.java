@@ -109,6 +109,7 @@ public final class TurnRelay implements RunningServer {
     private LoopService.Factory shards() {
         SecureRandom random = new SecureRandom();
         if (config.access().insecureOpen()) {
+            LOG.warn("--insecure-no-auth: anybody who reaches this server may relay through it, without credentials");
             return loop -> shard(loop, Gate.insecureOpen(), Optional.empty(), random);
         }
         Credentials credentials = config.access().credentials().get();
