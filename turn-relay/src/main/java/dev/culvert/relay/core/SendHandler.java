@@ -1,5 +1,6 @@
 package dev.culvert.relay.core;
 
+import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.StunMessage;
@@ -86,6 +87,12 @@ final class SendHandler {
                 indication.buffer(),
                 data + ATTRIBUTE_HEADER_LENGTH,
                 lengthBytes,
-                indication.has(DontFragment.TYPE));
+                indication.has(DontFragment.TYPE) && heedsDontFragment(relay.allocation.flow, peer));
+    }
+
+    /** RFC 8656 §13.1, §13.2, §13.3: between UDP datagrams of which one is IPv6, DONT-FRAGMENT is ignored. */
+    private static boolean heedsDontFragment(FiveTuple flow, TransportAddress peer) {
+        return flow.transport() != Transport.UDP
+                || flow.remote().ip().isIpv4() && peer.ip().isIpv4();
     }
 }

@@ -54,7 +54,7 @@ final class RelayLog {
                     ended.bytesToPeers(),
                     ended.bytesToClient());
         } else if (event instanceof AuthenticationFailed failed) {
-            // A stable line: docs/security.md gives the expression by which fail2ban reads it.
+            // A stable line: deploy/fail2ban has the expression by which fail2ban reads it.
             LOG.warn("authentication failed: {} reason={}", client(failed.flow()), word(failed.reason()));
         }
     }

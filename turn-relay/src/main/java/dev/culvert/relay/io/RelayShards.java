@@ -111,6 +111,9 @@ final class RelayShards implements LoopService.Factory {
 
     /** Begins to end what nobody refreshes. */
     void start() {
+        if (known.isEmpty()) {
+            LOG.warn("--insecure-no-auth: anybody who reaches this server may relay through it, without credentials");
+        }
         onEach(shard -> shard.start(vertx));
     }
 

@@ -3,6 +3,7 @@ package dev.culvert.relay.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.relay.core.RelayUnderTest.Options;
+import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.Octets;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
@@ -185,6 +186,28 @@ class PermissionTest {
         relay.whenClientSends(alice, Ask.sendIndication(PEER, "whole", new DontFragment()));
 
         assertThat(relay.out.sent).containsExactly(new Sent.ToPeer(relayed, Ask.address(PEER), "whole", true));
+    }
+
+    @Test
+    @Rfc("8656#13.3")
+    void dontFragmentIsIgnoredBetweenIpv6AndIpv4() {
+        RelayUnderTest relay = new RelayUnderTest();
+        TestClient overUdp = TestClient.bob("[2001:db8:7::7]:50000");
+        TestClient overTcp = TestClient.over(Transport.TCP, "[2001:db8:7::7]:50001", "bob", "hush");
+        relay.out.canForbidFragments = true;
+
+        for (TestClient client : List.of(overUdp, overTcp)) {
+            relay.allocate(client);
+            relay.grant(client, Ask.createPermission(PEER));
+        }
+
+        relay.whenClientSends(overUdp, Ask.sendIndication(PEER, "may be cut", new DontFragment()));
+        relay.whenClientSends(overTcp, Ask.sendIndication(PEER, "whole", new DontFragment()));
+
+        // RFC 8656 §15: over TCP the attribute alone counts.
+        assertThat(relay.out.sent)
+                .extracting(sent -> ((Sent.ToPeer) sent).dontFragment())
+                .containsExactly(false, true);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.culvert.relay.io;
 
+import dev.culvert.relay.auth.Credentials;
+import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
@@ -58,7 +60,7 @@ final class OpenRelay implements AutoCloseable {
     private static RelayConfig config(ServerConfig server, int minPort, int maxPort) throws Exception {
         return new RelayConfig(
                 server,
-                new RelayConfig.Access("example.org", OpenRelay::nobody, OpenRelay::nobody, List.of(), true),
+                new RelayConfig.Access("example.org", OpenRelay::noCredentials, OpenRelay::noKeys, List.of(), true),
                 new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minPort, maxPort),
                 List.of(PeerRule.allow("127.0.0.0/8")),
                 RelaySettings.DEFAULT,
@@ -66,8 +68,12 @@ final class OpenRelay implements AutoCloseable {
                 List.of());
     }
 
-    private static <T> T nobody() {
-        throw new IllegalStateException("there are no credentials");
+    private static Credentials noCredentials() {
+        throw new IllegalStateException("whoever needs no credentials has none");
+    }
+
+    private static NonceKeys noKeys() {
+        throw new IllegalStateException("who is not asked for credentials gets no nonce");
     }
 
     private static ServerConfig server(int threads, boolean proxyProtocol) {

@@ -48,8 +48,7 @@ class DenyListIT {
             Requirements.command(command);
         }
         lab = new PeerLab();
-        routable.stream().filter(address -> !address.equals(ip(PRIVATE))).forEach(lab::own);
-        lab.own(ip(PRIVATE));
+        lab.own(routable);
         lab.server().nft(witnesses());
         List<String> listeners =
                 new ArrayList<>(routable.stream().map(ip -> at(ip, PORT)).toList());

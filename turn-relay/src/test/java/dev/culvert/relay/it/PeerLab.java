@@ -6,6 +6,7 @@ import dev.culvert.testkit.lab.NamespaceLab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A client, a server, and a host with peers to which the server sends whatever is not on its own networks.
@@ -53,9 +54,12 @@ final class PeerLab implements AutoCloseable {
         return peers;
     }
 
-    /** Gives an address to the peers' host. */
-    void own(IpAddress address) {
-        peers.address("lo", address + (address.isIpv4() ? "/32" : "/128"));
+    /** Gives addresses to the peers' host. */
+    void own(List<IpAddress> addresses) {
+        String commands = addresses.stream()
+                .map(address -> "ip addr add " + address + (address.isIpv4() ? "/32" : "/128") + " dev lo")
+                .collect(Collectors.joining("\n", "set -e\n", ""));
+        peers.run("sh", "-c", commands).check();
     }
 
     TurnServerOptions options() {

@@ -51,6 +51,7 @@ final class PlainClient implements AutoCloseable {
     private final BlockingQueue<StunMessage> answers = new LinkedBlockingQueue<>();
     private final AtomicLong packets = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private int challenges;
     private List<Attribute> credential = List.of();
     private Optional<IntegrityKey> key = Optional.empty();
 
@@ -117,6 +118,17 @@ final class PlainClient implements AutoCloseable {
         return bytes.get();
     }
 
+    /** How many challenges it has answered. */
+    int challenges() {
+        return challenges;
+    }
+
+    /** Takes over a name, a nonce and a key that are another client's. */
+    void takeCredentialOf(PlainClient other) {
+        credential = other.credential;
+        key = other.key;
+    }
+
     /** The answer to a request, after one to a challenge. */
     StunMessage ask(int method, Attribute... attributes) throws IOException {
         StunMessage answer = exchange(method, attributes);
@@ -124,6 +136,7 @@ final class PlainClient implements AutoCloseable {
         if (user.isEmpty() || code != 401 && code != 438) {
             return answer;
         }
+        challenges++;
         Realm realm = answer.get(Realm.TYPE).orElseThrow();
         credential = List.of(
                 new Username(user.get().username()),

@@ -142,9 +142,10 @@ class UclientIT {
 
         Uclient client = Uclient.end(program(run), server);
 
-        client.lostNothing((long) run.flows() * MESSAGES, MESSAGE_BYTES);
-        assertThat(peer.datagrams()).as("%s", client.output()).isEqualTo(run.flows() * MESSAGES);
-        assertThat(peer.bytes()).isEqualTo(run.flows() * MESSAGES * MESSAGE_BYTES);
+        long messages = (long) run.flows() * MESSAGES;
+        client.lostNothing(messages, MESSAGE_BYTES);
+        assertThat(peer.datagrams()).as("%s", client.output()).isEqualTo(messages);
+        assertThat(peer.bytes()).isEqualTo(messages * MESSAGE_BYTES);
         assertThat(peer.sources()).hasSize(run.flows()).isSubsetOf(client.relayedAddresses());
     }
 
