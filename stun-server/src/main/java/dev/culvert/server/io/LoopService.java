@@ -2,6 +2,7 @@ package dev.culvert.server.io;
 
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ public interface LoopService {
      * @param endpoint where it arrived, from {@link #endpoint}
      * @param bytes big-endian; lent until this method returns
      */
-    void onChannelData(int endpoint, TransportAddress client, ByteBuffer bytes, int offset, int lengthBytes);
+    void onChannelData(int endpoint, SourceAddress client, ByteBuffer bytes, int offset, int lengthBytes);
 
     /**
      * Takes a STUN message of any method but Binding.

@@ -1,5 +1,6 @@
 package dev.culvert.server.io;
 
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,6 +41,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     private final Role role;
     private final EmptySender empties;
 
+    private final SourceAddress source = new SourceAddress();
     private @Nullable ChannelHandlerContext channel;
     private boolean segmentation;
     private @Nullable InetSocketAddress lastSender;
@@ -115,7 +117,8 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         DatagramPacket packet = (DatagramPacket) message;
         try {
             ByteBuffer bytes = packet.content().nioBuffer();
-            receiver.onDatagram(this, bytes, bytes.position(), bytes.remaining(), remoteOf(packet.sender()));
+            source.set(remoteOf(packet.sender()));
+            receiver.onDatagram(this, bytes, bytes.position(), bytes.remaining(), source);
         } catch (RuntimeException e) {
             // Whatever a datagram made go wrong must not end the listener.
             receiver.onFailure(this, e);

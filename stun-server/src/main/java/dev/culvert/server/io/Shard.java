@@ -5,6 +5,7 @@ import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.ReplyOutput;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -85,12 +86,13 @@ final class Shard implements ReplyOutput {
         }
 
         @Override
-        public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, TransportAddress remote) {
+        public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress source) {
             if (dispatch.isChannelData(bytes, offset, lengthBytes)) {
-                dispatch.service().orElseThrow().onChannelData(number, remote, bytes, offset, lengthBytes);
+                dispatch.service().orElseThrow().onChannelData(number, source, bytes, offset, lengthBytes);
                 return;
             }
-            UdpClientLink client = new UdpClientLink(port, new FiveTuple(Transport.UDP, port.local(), remote));
+            UdpClientLink client =
+                    new UdpClientLink(port, new FiveTuple(Transport.UDP, port.local(), source.toTransportAddress()));
             dispatch.onMessage(client, bytes, offset, lengthBytes, System.nanoTime(), Shard.this);
         }
 

@@ -4,6 +4,7 @@ import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.ReplyOutput;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.StreamFrames;
@@ -36,6 +37,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     private final Vertx vertx;
     private final NetSocket socket;
     private final FiveTuple flow;
+    private final SourceAddress source;
     private final ServerLoop loop;
     private final Dispatch dispatch;
     private final int endpoint;
@@ -59,6 +61,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
         this.vertx = vertx;
         this.socket = socket;
         this.flow = flow;
+        this.source = SourceAddress.of(flow.remote());
         this.loop = loop;
         this.dispatch = dispatch;
         this.endpoint = endpoint;
@@ -148,7 +151,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
             return;
         }
         if (dispatch.isChannelData(bytes, offset, lengthBytes)) {
-            dispatch.service().orElseThrow().onChannelData(endpoint, flow.remote(), bytes, offset, lengthBytes);
+            dispatch.service().orElseThrow().onChannelData(endpoint, source, bytes, offset, lengthBytes);
             return;
         }
         malformation = dispatch.onMessage(this, bytes, offset, lengthBytes, lastReadNanos, this);

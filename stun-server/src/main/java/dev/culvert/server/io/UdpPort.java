@@ -1,5 +1,6 @@
 package dev.culvert.server.io;
 
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
@@ -33,10 +34,10 @@ public interface UdpPort {
         /**
          * Takes one datagram.
          *
-         * @param bytes big-endian; lent until this method returns
-         * @param remote where it came from; the same object for datagrams of one flow that follow each other
+         * @param bytes big-endian; lent until this method returns, and its position and limit stay as they are
+         * @param source where it came from; lent in the same way
          */
-        void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, TransportAddress remote);
+        void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress source);
 
         /** Takes what went wrong at the edge: receiving, sending, or an exception out of this receiver. */
         void onFailure(UdpPort port, Throwable cause);

@@ -8,6 +8,7 @@ import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
@@ -59,8 +60,8 @@ final class Allocations {
         return endpoint(flow.transport(), flow.local());
     }
 
-    private static long key(int endpoint, TransportAddress client, int channel) {
-        return (long) endpoint << 32 | (long) client.port() << 16 | channel;
+    private static long key(int endpoint, int clientPort, int channel) {
+        return (long) endpoint << 32 | (long) clientPort << 16 | channel;
     }
 
     int size() {
@@ -74,24 +75,28 @@ final class Allocations {
     @Nullable
     Allocation find(FiveTuple flow) {
         TransportAddress client = flow.remote();
-        return byFlow.get(client.ip().high(), client.ip().low(), key(endpoint(flow), client, NO_CHANNEL));
+        return byFlow.get(client.ip().high(), client.ip().low(), key(endpoint(flow), client.port(), NO_CHANNEL));
     }
 
     @Nullable
-    ChannelBinding channel(int endpoint, TransportAddress client, int channel) {
-        return byChannel.get(client.ip().high(), client.ip().low(), key(endpoint, client, channel));
+    ChannelBinding channel(int endpoint, SourceAddress client, int channel) {
+        return byChannel.get(client.high(), client.low(), key(endpoint, client.port(), channel));
     }
 
     @Nullable
     ChannelBinding channel(FiveTuple flow, int channel) {
-        return channel(endpoint(flow), flow.remote(), channel);
+        TransportAddress client = flow.remote();
+        return byChannel.get(client.ip().high(), client.ip().low(), key(endpoint(flow), client.port(), channel));
     }
 
     void add(Allocation allocation) {
         counters.increment(RelayCounter.ALLOCATIONS_CREATED);
         TransportAddress client = allocation.flow.remote();
         byFlow.put(
-                client.ip().high(), client.ip().low(), key(endpoint(allocation.flow), client, NO_CHANNEL), allocation);
+                client.ip().high(),
+                client.ip().low(),
+                key(endpoint(allocation.flow), client.port(), NO_CHANNEL),
+                allocation);
     }
 
     /** Lets a bound socket relay for {@code allocation}. */
@@ -120,7 +125,8 @@ final class Allocations {
     void bind(ChannelBinding binding, long nowNanos, RelayOutput out) {
         FiveTuple flow = binding.client();
         TransportAddress client = flow.remote();
-        byChannel.put(client.ip().high(), client.ip().low(), key(endpoint(flow), client, binding.channel()), binding);
+        byChannel.put(
+                client.ip().high(), client.ip().low(), key(endpoint(flow), client.port(), binding.channel()), binding);
         binding.permission.relay.add(binding);
         refresh(binding, nowNanos);
         out.onEvent(new ChannelBound(binding));
@@ -134,7 +140,7 @@ final class Allocations {
         FiveTuple flow = binding.client();
         TransportAddress client = flow.remote();
         timers.cancel(binding);
-        byChannel.remove(client.ip().high(), client.ip().low(), key(endpoint(flow), client, binding.channel()));
+        byChannel.remove(client.ip().high(), client.ip().low(), key(endpoint(flow), client.port(), binding.channel()));
         binding.permission.relay.remove(binding);
         out.onEvent(new ChannelEnded(binding));
     }
@@ -192,7 +198,7 @@ final class Allocations {
 
     private void forget(Allocation allocation, EndReason reason, long nowNanos, RelayOutput out) {
         TransportAddress client = allocation.flow.remote();
-        byFlow.remove(client.ip().high(), client.ip().low(), key(endpoint(allocation.flow), client, NO_CHANNEL));
+        byFlow.remove(client.ip().high(), client.ip().low(), key(endpoint(allocation.flow), client.port(), NO_CHANNEL));
         ledger.leave(allocation.owner.userId());
         counters.increment(RelayCounter.ALLOCATIONS_ENDED);
         out.onEvent(new AllocationEnded(

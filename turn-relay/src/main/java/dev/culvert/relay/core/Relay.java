@@ -1,6 +1,7 @@
 package dev.culvert.relay.core;
 
 import dev.culvert.relay.core.RelayEvent.EndReason;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
@@ -45,6 +46,11 @@ final class Relay extends Timed {
         return permissions.get(peer.high(), peer.low(), NO_PORT);
     }
 
+    @Nullable
+    Permission permission(SourceAddress peer) {
+        return permissions.get(peer.high(), peer.low(), NO_PORT);
+    }
+
     Permission addPermission(IpAddress peer) {
         Permission permission = new Permission(this, peer);
         permissions.put(peer.high(), peer.low(), NO_PORT, permission);
@@ -65,6 +71,11 @@ final class Relay extends Timed {
     @Nullable
     ChannelBinding channel(TransportAddress peer) {
         return channels.get(peer.ip().high(), peer.ip().low(), peer.port());
+    }
+
+    @Nullable
+    ChannelBinding channel(SourceAddress peer) {
+        return channels.get(peer.high(), peer.low(), peer.port());
     }
 
     void add(ChannelBinding binding) {

@@ -5,6 +5,7 @@ import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMessage.FingerprintCheck;
@@ -131,7 +132,7 @@ public final class TurnServer {
      * @param lengthBytes the length of the application data
      */
     public @Nullable ChannelBinding routeToPeer(
-            int endpoint, TransportAddress client, int channel, int lengthBytes, long nowNanos) {
+            int endpoint, SourceAddress client, int channel, int lengthBytes, long nowNanos) {
         ChannelBinding binding = allocations.channel(endpoint, client, channel);
         // RFC 8656 §12.6: on a channel that is not bound they are discarded. Neither channel nor permission is
         // refreshed.
@@ -161,7 +162,7 @@ public final class TurnServer {
      * @param port the relay port at which it arrived
      * @param lengthBytes the length of the application data
      */
-    public @Nullable Route routeToClient(RelayPort port, TransportAddress peer, int lengthBytes, long nowNanos) {
+    public @Nullable Route routeToClient(RelayPort port, SourceAddress peer, int lengthBytes, long nowNanos) {
         Relay relay = port.relay;
         Route route = relay == null ? null : route(relay, peer, nowNanos);
         if (relay == null || route == null) {
@@ -177,7 +178,7 @@ public final class TurnServer {
         return route;
     }
 
-    private @Nullable Route route(Relay relay, TransportAddress peer, long nowNanos) {
+    private @Nullable Route route(Relay relay, SourceAddress peer, long nowNanos) {
         if (!relay.isLive(nowNanos)) {
             return null;
         }
@@ -187,7 +188,7 @@ public final class TurnServer {
             // RFC 8656 §9: the peer's address must have a permission, channel or not.
             return binding.permission.isLive(nowNanos) ? binding : null;
         }
-        Permission permission = relay.permission(peer.ip());
+        Permission permission = relay.permission(peer);
         if (permission == null || !permission.isLive(nowNanos)) {
             return null;
         }

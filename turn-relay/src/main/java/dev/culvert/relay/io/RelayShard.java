@@ -13,6 +13,7 @@ import dev.culvert.relay.core.Route;
 import dev.culvert.relay.core.TurnServer;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.server.io.BoundUdpSocket;
 import dev.culvert.server.io.ClientLink;
 import dev.culvert.server.io.LoopService;
@@ -86,7 +87,7 @@ final class RelayShard implements LoopService, RelayOutput {
     }
 
     @Override
-    public void onChannelData(int endpoint, TransportAddress client, ByteBuffer bytes, int offset, int lengthBytes) {
+    public void onChannelData(int endpoint, SourceAddress client, ByteBuffer bytes, int offset, int lengthBytes) {
         // RFC 8656 §12.6: what is too short for its length field is silently discarded.
         if (channelData.wrap(bytes, offset, lengthBytes) != Malformation.NONE) {
             turn.counters().increment(RelayCounter.CHANNEL_DATA_DISCARDED);
@@ -122,20 +123,18 @@ final class RelayShard implements LoopService, RelayOutput {
 
     /** Takes a datagram that a peer sent to {@code socket}. */
     void onPeerData(
-            RelaySocket socket,
-            ClientLink client,
-            ByteBuffer bytes,
-            int offset,
-            int lengthBytes,
-            TransportAddress peer) {
+            RelaySocket socket, ClientLink client, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress peer) {
         Route route = turn.routeToClient(socket, peer, lengthBytes, System.nanoTime());
         if (route == null) {
             return;
         }
+        int position = bytes.position();
+        int limit = bytes.limit();
         ByteBuffer data = bytes.limit(offset + lengthBytes).position(offset);
         boolean isSent = route.channel() == Route.NO_CHANNEL
-                ? indicate(client, peer, data)
+                ? indicate(client, peer.toTransportAddress(), data)
                 : client.relay(channelHeader(route.channel(), lengthBytes), data);
+        bytes.limit(limit).position(position);
         if (!isSent) {
             turn.counters().increment(RelayCounter.CLIENT_SEND_FAILURES);
         }

@@ -1,6 +1,7 @@
 package dev.culvert.relay.io;
 
 import dev.culvert.relay.core.RelayPort;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.server.io.BoundUdpSocket;
 import dev.culvert.server.io.ClientLink;
 import dev.culvert.server.io.UdpPort;
@@ -48,10 +49,10 @@ final class RelaySocket extends RelayPort implements UdpPort.Receiver {
     }
 
     @Override
-    public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, TransportAddress remote) {
+    public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress source) {
         Started running = started;
         if (running != null) {
-            running.shard.onPeerData(this, running.client, bytes, offset, lengthBytes, remote);
+            running.shard.onPeerData(this, running.client, bytes, offset, lengthBytes, source);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.relay.core.RelayUnderTest.Options;
 import dev.culvert.server.core.Counters;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 import java.time.Duration;
 import java.util.List;
@@ -56,13 +57,19 @@ class BitrateTest {
         private boolean isRouted(int lengthBytes) {
             int endpoint = relay.server.endpoint(client.flow.transport(), client.flow.local());
             return relay.server.routeToPeer(
-                            endpoint, client.flow.remote(), CHANNEL, lengthBytes, relay.clock.nowNanos())
+                            endpoint,
+                            SourceAddress.of(client.flow.remote()),
+                            CHANNEL,
+                            lengthBytes,
+                            relay.clock.nowNanos())
                     != null;
         }
 
         private boolean isRouted(String peer, int lengthBytes) {
             RelayPort port = relay.out.started.get(relayed);
-            return relay.server.routeToClient(port, Ask.address(peer), lengthBytes, relay.clock.nowNanos()) != null;
+            return relay.server.routeToClient(
+                            port, SourceAddress.of(Ask.address(peer)), lengthBytes, relay.clock.nowNanos())
+                    != null;
         }
 
         private boolean isSent(int lengthBytes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.relay.core.RelayEvent.ChannelBound;
 import dev.culvert.relay.core.RelayEvent.ChannelEnded;
 import dev.culvert.relay.core.RelayUnderTest.Options;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
@@ -192,10 +193,10 @@ class ChannelTest {
         TurnServer server = relay.server;
         int endpoint = server.endpoint(alice.flow.transport(), alice.flow.local());
         RelayPort port = relay.out.started.get(relayed);
-        TransportAddress bound = Ask.address(PEER);
-        TransportAddress unbound = Ask.address(OTHER);
-        TransportAddress stranger = Ask.address("192.0.2.77:9");
-        TransportAddress client = alice.flow.remote();
+        SourceAddress bound = SourceAddress.of(Ask.address(PEER));
+        SourceAddress unbound = SourceAddress.of(Ask.address(OTHER));
+        SourceAddress stranger = SourceAddress.of(Ask.address("192.0.2.77:9"));
+        SourceAddress client = SourceAddress.of(alice.flow.remote());
         long now = relay.clock.nowNanos();
         AtomicInteger routes = new AtomicInteger();
 

@@ -16,6 +16,7 @@ import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.server.config.InvalidValueException;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.server.core.SourceRateLimiter;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
@@ -211,14 +212,16 @@ final class RelayUnderTest {
     @Nullable
     ChannelBinding whenClientSendsChannelData(TestClient client, int channel) {
         int endpoint = server.endpoint(client.flow.transport(), client.flow.local());
-        return server.routeToPeer(endpoint, client.flow.remote(), channel, 100, clock.nowNanos());
+        return server.routeToPeer(endpoint, SourceAddress.of(client.flow.remote()), channel, 100, clock.nowNanos());
     }
 
     /** Where a packet goes that a peer sends to a relayed address. */
     @Nullable
     Route whenPeerSends(String peer, TransportAddress relayed) {
         RelayPort port = out.started.get(relayed);
-        return port == null ? null : server.routeToClient(port, Ask.address(peer), 100, clock.nowNanos());
+        return port == null
+                ? null
+                : server.routeToClient(port, SourceAddress.of(Ask.address(peer)), 100, clock.nowNanos());
     }
 
     /** Whether a packet from {@code peer} reaches the client, in a Data indication or on a channel. */

@@ -16,6 +16,7 @@ import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.server.core.SourceRateLimiter;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.ChannelData;
@@ -125,7 +126,8 @@ final class SimulatedTurnServer implements RelayOutput {
     private void onChannelData(FiveTuple flow, ByteBuffer bytes, long nowNanos) {
         int endpoint = core.endpoint(flow.transport(), flow.local());
         int length = channelData.lengthBytes();
-        ChannelBinding route = core.routeToPeer(endpoint, flow.remote(), channelData.number(), length, nowNanos);
+        ChannelBinding route =
+                core.routeToPeer(endpoint, SourceAddress.of(flow.remote()), channelData.number(), length, nowNanos);
         if (route != null) {
             sendToPeer(route.relay(), route.peer(), bytes, channelData.payloadOffset(), length, false);
         }
@@ -133,7 +135,7 @@ final class SimulatedTurnServer implements RelayOutput {
 
     private void onPeer(Socket socket, InetSocketAddress remote, ByteBuffer payload, long nowNanos) {
         TransportAddress peer = TransportAddress.of(remote);
-        Route route = core.routeToClient(socket, peer, payload.remaining(), nowNanos);
+        Route route = core.routeToClient(socket, SourceAddress.of(peer), payload.remaining(), nowNanos);
         if (route != null) {
             bytesToClients += payload.remaining();
             FiveTuple client = route.client();
