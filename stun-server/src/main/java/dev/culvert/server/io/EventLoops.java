@@ -98,6 +98,11 @@ final class EventLoops {
         ((ContextInternal) context).nettyEventLoop().register(channel);
     }
 
+    /** The event loop of {@code context}, for handles that are no channels. */
+    IoEventLoop ioLoop(Context context) {
+        return (IoEventLoop) ((ContextInternal) context).nettyEventLoop();
+    }
+
     /** What {@code chunk} holds, big-endian, without a copy where it lies in one piece. */
     static ByteBuffer bytes(Buffer chunk) {
         return ((BufferInternal) chunk).getByteBuf().nioBuffer();

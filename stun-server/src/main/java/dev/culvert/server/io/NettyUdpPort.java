@@ -37,8 +37,8 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     private final TransportAddress local;
     private final Receiver receiver;
-    private final ServerLoop loop;
-    private final Role role;
+    private final NettyUdpSockets sockets;
+    private final UdpRole role;
     private final EmptySender empties;
 
     private final SourceAddress source = new SourceAddress();
@@ -57,22 +57,9 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     /** Whether there are trains among the datagrams of this flush. */
     private boolean trainsWritten;
 
-    /** What a port is for. */
-    enum Role {
-        /** Many senders share it. */
-        LISTENER(4 << 20),
-        /** There is one for each allocation. */
-        RELAY(512 << 10);
-
-        private final int socketBufferBytes;
-
-        Role(int socketBufferBytes) {
-            this.socketBufferBytes = socketBufferBytes;
-        }
-    }
-
-    NettyUdpPort(ServerLoop loop, TransportAddress local, Role role, EmptySender empties, Receiver receiver) {
-        this.loop = loop;
+    NettyUdpPort(
+            NettyUdpSockets sockets, TransportAddress local, UdpRole role, EmptySender empties, Receiver receiver) {
+        this.sockets = sockets;
         this.local = local;
         this.role = role;
         this.empties = empties;
@@ -86,17 +73,17 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         config.setOption(ChannelOption.SO_RCVBUF, role.socketBufferBytes);
         config.setOption(ChannelOption.SO_SNDBUF, role.socketBufferBytes);
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(MAX_QUEUED_BYTES / 2, MAX_QUEUED_BYTES));
-        if (!loop.isEpoll()) {
+        if (!sockets.isEpoll()) {
             config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(ReceiveRing.SLOT_BYTES));
             return;
         }
         forbidFragments(false);
         segmentation = EpollDatagramChannel.isSegmentedDatagramPacketSupported();
-        if (role == Role.RELAY) {
-            config.setRecvByteBufAllocator(loop.ring().singles());
+        if (role == UdpRole.RELAY) {
+            config.setRecvByteBufAllocator(sockets.ring.singles());
             return;
         }
-        config.setRecvByteBufAllocator(loop.ring().batches());
+        config.setRecvByteBufAllocator(sockets.ring.batches());
         config.setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReceiveRing.SLOT_BYTES);
     }
 
@@ -141,7 +128,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        loop.flush();
+        sockets.loop.flush();
     }
 
     @Override
@@ -183,8 +170,8 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     @Override
     public void sendUnfragmented(ByteBuffer datagram, TransportAddress remote) {
-        if (!loop.canForbidFragments()) {
-            throw new IllegalStateException("no DF bit on " + loop.transportName());
+        if (!sockets.canForbidFragments()) {
+            throw new IllegalStateException("no DF bit on " + sockets.name());
         }
         flush();
         forbidFragments(true);
@@ -213,11 +200,11 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
             return current;
         }
         if (current == null) {
-            loop.outbox().add(this);
+            sockets.loop.outbox().add(this);
         } else {
-            loop.chunks().giveBack(current);
+            sockets.chunks.giveBack(current);
         }
-        ByteBuf next = loop.chunks().take();
+        ByteBuf next = sockets.chunks.take();
         chunk = next;
         return next;
     }
@@ -263,7 +250,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         } finally {
             trainsWritten = false;
             chunk = null;
-            loop.chunks().giveBack(written);
+            sockets.chunks.giveBack(written);
         }
     }
 
@@ -281,7 +268,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         chunk = null;
         trainRemote = null;
         if (left != null) {
-            loop.chunks().giveBack(left);
+            sockets.chunks.giveBack(left);
         }
     }
 

@@ -11,7 +11,7 @@ final class Segmentation {
     static final int MAX_TRAIN_BYTES = 60_000;
 
     /** What Linux answers where it cannot cut a train into segments. */
-    private static final int EIO = 5;
+    static final int EIO = 5;
 
     private static final int EINVAL = 22;
     private static final int EMSGSIZE = 90;
@@ -23,9 +23,11 @@ final class Segmentation {
      * such as a destination without a route, can be brought about by whoever forges a source, and must cost nothing.
      */
     static boolean isFaultOf(Throwable cause) {
-        return cause instanceof NativeIoException failed
-                && (failed.expectedErr() == -EIO
-                        || failed.expectedErr() == -EINVAL
-                        || failed.expectedErr() == -EMSGSIZE);
+        return cause instanceof NativeIoException failed && isFault(-failed.expectedErr());
+    }
+
+    /** The same, for an error number. */
+    static boolean isFault(int error) {
+        return error == EIO || error == EINVAL || error == EMSGSIZE;
     }
 }

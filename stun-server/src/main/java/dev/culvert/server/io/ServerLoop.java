@@ -15,19 +15,17 @@ import java.util.Optional;
  * {@link #context}, {@link #limiter} and {@link #bind}.
  */
 public final class ServerLoop {
-    private final EventLoops loops;
     private final Context context;
     private final SourceRateLimiter limiter;
-    private final ReceiveRing ring = new ReceiveRing();
-    private final SendChunks chunks = new SendChunks();
+    private final UdpSockets udp;
     private final Outbox outbox = new Outbox();
     private final Map<TransportAddress, UdpPort> listeners = new HashMap<>();
     private final Map<FiveTuple, StreamConnection> connections = new HashMap<>();
 
     ServerLoop(EventLoops loops, Context context, SourceRateLimiter limiter) {
-        this.loops = loops;
         this.context = context;
         this.limiter = limiter;
+        this.udp = FastUdp.of(this, loops).orElseGet(() -> new NettyUdpSockets(this, loops));
     }
 
     /** Where its work is done. */
@@ -42,7 +40,7 @@ public final class ServerLoop {
 
     /** Whether {@link UdpPort#sendUnfragmented} works here. */
     public boolean canForbidFragments() {
-        return isEpoll();
+        return udp.canForbidFragments();
     }
 
     /**
@@ -52,24 +50,17 @@ public final class ServerLoop {
      * @throws IOException where another port would not do either
      */
     public BoundUdpSocket bind(TransportAddress local) throws IOException {
-        return BoundUdpSocket.bind(local, isEpoll());
+        return udp.bind(local);
     }
 
     /** Begins to read from {@code socket} on this loop. */
     public UdpPort start(BoundUdpSocket socket, UdpPort.Receiver receiver) {
-        NettyUdpPort port =
-                new NettyUdpPort(this, socket.local(), NettyUdpPort.Role.RELAY, socket::sendEmpty, receiver);
-        loops.register(context, socket.toChannel(), port);
-        return port;
+        return socket.start(this, receiver);
     }
 
     /** Opens a socket that shares its port with those of other loops. */
     Future<UdpPort> listen(TransportAddress local, UdpPort.Receiver receiver) {
-        NettyUdpPort port = new NettyUdpPort(this, local, NettyUdpPort.Role.LISTENER, EmptySender.NONE, receiver);
-        return loops.bindDatagrams(context, local, port).map(bound -> {
-            listeners.put(local, port);
-            return port;
-        });
+        return udp.listen(local, receiver).onSuccess(port -> listeners.put(local, port));
     }
 
     /** Closes the listening socket on {@code local} if there is one. */
@@ -106,20 +97,8 @@ public final class ServerLoop {
         outbox.flush();
     }
 
-    boolean isEpoll() {
-        return loops.isEpoll();
-    }
-
-    String transportName() {
-        return loops.transportName();
-    }
-
-    ReceiveRing ring() {
-        return ring;
-    }
-
-    SendChunks chunks() {
-        return chunks;
+    UdpSockets udp() {
+        return udp;
     }
 
     Outbox outbox() {
@@ -129,8 +108,7 @@ public final class ServerLoop {
     /** Gives the memory back, after all sockets are closed; on any thread. */
     void release() {
         context.runOnContext(on -> {
-            ring.release();
-            chunks.release();
+            udp.release();
         });
     }
 }

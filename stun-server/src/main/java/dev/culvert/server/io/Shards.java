@@ -113,7 +113,7 @@ final class Shards {
     }
 
     String transportName() {
-        return loops.transportName();
+        return servers.get(0).udp().name();
     }
 
     /** Gives the memory back, after all listeners are closed. */

@@ -254,7 +254,7 @@ class UdpBindingTest {
     void nativeTransportIsActiveAndSaidSo() throws Exception {
         try (TestServer server = new TestServer(
                 vertx, ServerConfigs.listening(Transport.UDP, "127.0.0.1").build())) {
-            assertThat(server.server().transportName()).isEqualTo(vertx.isNativeTransportEnabled() ? "epoll" : "nio");
+            assertThat(server.server().transportName()).startsWith(vertx.isNativeTransportEnabled() ? "epoll" : "nio");
         }
     }
 }

@@ -3,28 +3,41 @@ package dev.culvert.relay.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the system and the JVM tell of a running server. */
 final class Footprint {
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
 
+    /** Of {@code /proc/net/udp}. */
+    private static final int INODE_COLUMN = 9;
+
     private Footprint() {}
 
-    /** How many sockets it has. */
+    /** How many UDP sockets it has; those of its debugging interface come and go. */
     static int descriptors(TurnServerUnderTest server) throws IOException {
+        Set<String> udp = Stream.concat(udpSockets(server, "udp"), udpSockets(server, "udp6"))
+                .collect(Collectors.toSet());
         try (Stream<Path> open = Files.list(process(server).resolve("fd"))) {
             return (int) open.filter(Files::isSymbolicLink)
-                    .filter(Footprint::isSocket)
+                    .filter(descriptor -> udp.contains(target(descriptor)))
                     .count();
         }
     }
 
-    private static boolean isSocket(Path descriptor) {
+    private static Stream<String> udpSockets(TurnServerUnderTest server, String table) throws IOException {
+        return Files.readAllLines(process(server).resolve("net").resolve(table)).stream()
+                .skip(1)
+                .map(line -> "socket:[" + line.trim().split("\\s+")[INODE_COLUMN] + "]");
+    }
+
+    private static String target(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+            return Files.readSymbolicLink(descriptor).toString();
         } catch (IOException e) {
-            return false; // closed meanwhile
+            return ""; // closed meanwhile
         }
     }
 

@@ -1,0 +1,64 @@
+package dev.culvert.server.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The system calls that Netty does not offer: many datagrams a call, with ancillary data. Of one thread, since each keeps
+ * its {@code errno} here.
+ */
+final class Libc {
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final MethodHandle RECVMMSG = handle("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle SENDMMSG = handle("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+
+    private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle handle(String name, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().find(name).orElseThrow(),
+                FunctionDescriptor.of(JAVA_INT, arguments),
+                Linker.Option.captureCallState("errno"));
+    }
+
+    /** Receives up to {@code length} datagrams; how many, or the negative error number. */
+    int recvmmsg(int socket, long messages, int length) {
+        try {
+            int received = (int) RECVMMSG.invokeExact(errno, socket, messages, length, 0, 0L);
+            return received >= 0 ? received : -errno();
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
+    /** Sends up to {@code length} messages; how many, or the negative error number of the first. */
+    int sendmmsg(int socket, long messages, int length) {
+        try {
+            int sent = (int) SENDMMSG.invokeExact(errno, socket, messages, length, 0);
+            return sent >= 0 ? sent : -errno();
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
+    /** The only member of the captured state. */
+    private int errno() {
+        return errno.get(JAVA_INT, 0);
+    }
+
+    /** A downcall itself throws nothing. */
+    private static AssertionError failure(Throwable cause) {
+        return new AssertionError("a system call cannot throw", cause);
+    }
+}
