@@ -22,9 +22,10 @@ public interface ClientLink {
      *
      * @param head the first bytes, between position and limit; copied before this method returns
      * @param body the bytes behind these, in the same way
+     * @param paddingBytes how many zeros follow, 0–3
      * @return false where it was dropped, because the client does not read or no datagram is long enough
      */
-    boolean relay(ByteBuffer head, ByteBuffer body);
+    boolean relay(ByteBuffer head, ByteBuffer body, int paddingBytes);
 
     /** Takes long messages from now on, having learnt whose they are. */
     void trust();

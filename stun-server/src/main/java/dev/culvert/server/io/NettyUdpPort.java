@@ -139,7 +139,16 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
 
     @Override
     public void send(ByteBuffer head, ByteBuffer body, TransportAddress remote) {
-        int length = head.remaining() + body.remaining();
+        enqueue(head, body, 0, remote);
+    }
+
+    @Override
+    public void relay(ByteBuffer head, ByteBuffer body, int paddingBytes, TransportAddress remote) {
+        enqueue(head, body, paddingBytes, remote);
+    }
+
+    private void enqueue(ByteBuffer head, ByteBuffer body, int paddingBytes, TransportAddress remote) {
+        int length = head.remaining() + body.remaining() + paddingBytes;
         ByteBuf out = chunk;
         if (length == 0) {
             sendEmpty(remote);
@@ -152,7 +161,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
             trainRemote = remote;
             segmentBytes = length;
         }
-        out.writeBytes(head).writeBytes(body);
+        out.writeBytes(head).writeBytes(body).writeZero(paddingBytes);
     }
 
     private void sendEmpty(TransportAddress remote) {

@@ -184,17 +184,15 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     }
 
     @Override
-    public boolean relay(ByteBuffer head, ByteBuffer body) {
+    public boolean relay(ByteBuffer head, ByteBuffer body, int paddingBytes) {
         if (socket.writeQueueFull() || output.readableBytes() > MAX_UNSENT_BYTES) {
             return false;
         }
         int lengthBytes = head.remaining() + body.remaining();
         append(head);
         append(body);
-        // RFC 8656 §12.5: over a stream, ChannelData is padded to a multiple of four bytes.
-        for (int i = lengthBytes; (i & 3) != 0; i++) {
-            output.writeByte(0);
-        }
+        // RFC 8656 §12.5: over a stream, ChannelData too is padded to a multiple of four bytes.
+        output.writeZero(-lengthBytes & 3);
         return true;
     }
 

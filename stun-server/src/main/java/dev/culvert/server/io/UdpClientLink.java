@@ -12,18 +12,23 @@ record UdpClientLink(UdpPort port, FiveTuple flow) implements ClientLink {
 
     @Override
     public void reply(ByteBuffer message) {
-        relay(message, NOTHING);
+        if (isReachable(message.remaining())) {
+            port.send(message, NOTHING, flow.remote());
+        }
     }
 
     @Override
-    public boolean relay(ByteBuffer head, ByteBuffer body) {
-        // A forged source port 0 can be received from but not sent to.
-        if (head.remaining() + body.remaining() > MAX_DATAGRAM_BYTES
-                || flow.remote().port() == 0) {
+    public boolean relay(ByteBuffer head, ByteBuffer body, int paddingBytes) {
+        if (!isReachable(head.remaining() + body.remaining() + paddingBytes)) {
             return false;
         }
-        port.send(head, body, flow.remote());
+        port.relay(head, body, paddingBytes, flow.remote());
         return true;
+    }
+
+    /** A forged source port 0 can be received from but not sent to. */
+    private boolean isReachable(int lengthBytes) {
+        return lengthBytes <= MAX_DATAGRAM_BYTES && flow.remote().port() != 0;
     }
 
     @Override

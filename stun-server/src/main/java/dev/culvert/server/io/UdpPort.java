@@ -20,6 +20,16 @@ public interface UdpPort {
     void send(ByteBuffer head, ByteBuffer body, TransportAddress remote);
 
     /**
+     * Queues application data in the same way, with the header fields of the datagram that is being received, where the
+     * sockets tell and set them: the traffic class and, from IPv6 to IPv6, one hop fewer (RFC 8656 §13.2, §14).
+     *
+     * @param head the first bytes, as for {@link #send}
+     * @param body application data
+     * @param paddingBytes how many zeros follow, 0–3
+     */
+    void relay(ByteBuffer head, ByteBuffer body, int paddingBytes, TransportAddress remote);
+
+    /**
      * Sends one datagram with the DF bit set, behind all that is queued. Over IPv6 it is a datagram like any other.
      *
      * @throws IllegalStateException where {@link ServerLoop#canForbidFragments} says no

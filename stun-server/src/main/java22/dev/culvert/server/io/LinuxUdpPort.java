@@ -132,13 +132,16 @@ final class LinuxUdpPort implements UdpPort {
         batch.readSource(index, source);
         int offset = batch.offset(index);
         int left = batch.lengthBytes(index);
-        int segment = batch.segmentBytes(index);
+        batch.readControl(index);
+        int segment = batch.segmentBytes();
+        sockets.receives(batch.headerFields());
         do {
             int length = Math.min(segment, left);
             deliver(batch.bytes(), offset, length);
             offset += length;
             left -= length;
         } while (left > 0);
+        sockets.receives(HeaderFields.DEFAULT);
     }
 
     private void deliver(ByteBuffer bytes, int offset, int lengthBytes) {
@@ -154,8 +157,18 @@ final class LinuxUdpPort implements UdpPort {
     @Override
     public void send(ByteBuffer head, ByteBuffer body, TransportAddress remote) {
         if (!closed) {
-            sockets.roomToSend(head, body).add(this, head, body, remote);
+            sockets.roomToSend(head, body).add(this, head, body, 0, HeaderFields.DEFAULT, remote);
         }
+    }
+
+    @Override
+    public void relay(ByteBuffer head, ByteBuffer body, int paddingBytes, TransportAddress remote) {
+        int fields = sockets.receivedFields();
+        if (closed || HeaderFields.isExhausted(fields)) {
+            return;
+        }
+        int relayed = HeaderFields.relayed(fields, remote.ip().isIpv4());
+        sockets.roomToSend(head, body).add(this, head, body, paddingBytes, relayed, remote);
     }
 
     @Override

@@ -30,6 +30,7 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
 
     private boolean endOfRoundAwaited;
     private long round;
+    private int receivedFields = HeaderFields.DEFAULT;
 
     LinuxUdpSockets(ServerLoop loop, IoEventLoop events) {
         this.loop = loop;
@@ -57,6 +58,7 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
             socket.setReceiveBufferSize(role.socketBufferBytes);
             socket.setSendBufferSize(role.socketBufferBytes);
             socket.setIntOpt(SOL_UDP, UDP_GRO, 1);
+            HeaderFields.request(socket, local.ip().isIpv4());
             port.forbidFragments(false);
             port.start(events);
             return port;
@@ -113,6 +115,16 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
         round++;
         loop.flush();
         received.restart();
+    }
+
+    /** Takes the header fields of the datagrams that are handed on now. */
+    void receives(int headerFields) {
+        receivedFields = headerFields;
+    }
+
+    /** The {@link HeaderFields} of the datagram that is being received, or the default ones. */
+    int receivedFields() {
+        return receivedFields;
     }
 
     /** Counts the rounds in which something was received. */

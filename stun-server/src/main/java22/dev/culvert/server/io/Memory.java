@@ -1,5 +1,6 @@
 package dev.culvert.server.io;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -24,6 +25,10 @@ final class Memory {
 
     static long addressOf(ByteBuffer direct) {
         return MemorySegment.ofBuffer(direct.duplicate().clear()).address();
+    }
+
+    static int getByte(long address) {
+        return ALL.get(JAVA_BYTE, address) & 0xFF;
     }
 
     static int getShort(long address) {

@@ -71,6 +71,13 @@ final class MessageHeader {
         Memory.putInt(control + 12, type);
     }
 
+    /** Writes ancillary data of one number; returns how many bytes it takes. */
+    static int writeControl(long control, int level, int type, int value) {
+        setControlHeader(control, Integer.BYTES, level, type);
+        Memory.putInt(control + CONTROL_HEADER_LENGTH, value);
+        return CONTROL_HEADER_LENGTH + Long.BYTES;
+    }
+
     /** The length of the ancillary data at {@code control} with its header, without padding. */
     static int controlHeaderLength(long control) {
         return (int) Memory.getLong(control);

@@ -17,7 +17,7 @@ final class ReceivedBatch {
     private static final int SLOT_BYTES = (1 << 16) + 1344;
 
     private static final int NAME_BYTES = 32;
-    private static final int CONTROL_BYTES = 64;
+    private static final int CONTROL_BYTES = 96;
     private static final int SOL_UDP = 17;
     private static final int UDP_GRO = 104;
 
@@ -32,6 +32,8 @@ final class ReceivedBatch {
 
     private int used;
     private int first;
+    private int segmentBytes;
+    private int headerFields;
 
     ReceivedBatch(Libc libc) {
         this.libc = libc;
@@ -98,19 +100,30 @@ final class ReceivedBatch {
         SocketAddress.read(names + (long) (first + index) * NAME_BYTES, source);
     }
 
-    /** The length of each datagram of a train but the last; that of the whole where it is a single one. */
-    int segmentBytes(int index) {
+    /** Reads what the kernel tells of a message beside its data, for the methods below. */
+    void readControl(int index) {
         long header = header(first + index);
-        int whole = MessageHeader.bytes(header);
+        segmentBytes = MessageHeader.bytes(header);
+        headerFields = HeaderFields.DEFAULT;
         long control = MessageHeader.control(header);
         long end = control + MessageHeader.controlLength(header);
         while (control + MessageHeader.CONTROL_HEADER_LENGTH < end) {
             if (MessageHeader.isControl(control, SOL_UDP, UDP_GRO)) {
-                int segment = Memory.getInt(control + MessageHeader.CONTROL_HEADER_LENGTH);
-                return segment > 0 ? segment : whole;
+                segmentBytes = Math.max(1, Memory.getInt(control + MessageHeader.CONTROL_HEADER_LENGTH));
+            } else {
+                headerFields = HeaderFields.read(control, headerFields);
             }
             control += MessageHeader.controlHeaderLength(control) + 7 & -8;
         }
-        return whole;
+    }
+
+    /** The length of each datagram of a train but the last; that of the whole where it is a single one. */
+    int segmentBytes() {
+        return segmentBytes;
+    }
+
+    /** The {@link HeaderFields} of all datagrams of the message. */
+    int headerFields() {
+        return headerFields;
     }
 }

@@ -15,8 +15,8 @@ final class SendBatch {
 
     private static final int MAX_DATAGRAMS = 1024;
 
-    /** A head and a body for each datagram. */
-    static final int MAX_VECTORS = 2 * MAX_DATAGRAMS;
+    /** A head, a body and padding for each datagram. */
+    static final int MAX_VECTORS = 3 * MAX_DATAGRAMS;
 
     private static final int SCRATCH_BYTES = 256 << 10;
     private static final int TABLE_SIZE = 512;
@@ -29,12 +29,17 @@ final class SendBatch {
     /** Copies of all else. */
     private final ByteBuffer scratch = Memory.allocate(SCRATCH_BYTES);
 
+    /** For padding. */
+    private final ByteBuffer zeros = Memory.allocate(Long.BYTES);
+
+    private final long zerosAddress = Memory.addressOf(zeros);
     private final long scratchAddress = Memory.addressOf(scratch);
 
     private final long[] headAddress = new long[MAX_DATAGRAMS];
     private final long[] bodyAddress = new long[MAX_DATAGRAMS];
     private final int[] headBytes = new int[MAX_DATAGRAMS];
     private final int[] bodyBytes = new int[MAX_DATAGRAMS];
+    private final int[] paddingBytes = new int[MAX_DATAGRAMS];
 
     /** The datagram that follows in the same train. */
     private final int[] next = new int[MAX_DATAGRAMS];
@@ -56,6 +61,7 @@ final class SendBatch {
         private int first;
         private int last;
         private int count;
+        private int headerFields;
         private int segmentBytes;
         private int bytes;
         private boolean complete;
@@ -85,6 +91,10 @@ final class SendBatch {
             return count;
         }
 
+        int headerFields() {
+            return headerFields;
+        }
+
         int segmentBytes() {
             return segmentBytes;
         }
@@ -111,20 +121,27 @@ final class SendBatch {
     }
 
     /** Adds a datagram, for which there is room. */
-    void add(LinuxUdpPort port, ByteBuffer head, ByteBuffer body, TransportAddress remote) {
+    void add(
+            LinuxUdpPort port,
+            ByteBuffer head,
+            ByteBuffer body,
+            int padding,
+            int headerFields,
+            TransportAddress remote) {
         int datagram = datagrams++;
         headBytes[datagram] = head.remaining();
         headAddress[datagram] = head.hasRemaining() ? placed(head) : 0;
         bodyBytes[datagram] = body.remaining();
         bodyAddress[datagram] = body.hasRemaining() ? placed(body) : 0;
-        int bytes = headBytes[datagram] + bodyBytes[datagram];
+        paddingBytes[datagram] = padding;
+        int bytes = headBytes[datagram] + bodyBytes[datagram] + padding;
         Train latest = latest(port, remote);
-        if (latest != null && joins(latest, bytes)) {
+        if (latest != null && joins(latest, bytes, headerFields)) {
             next[latest.last] = datagram;
             append(latest, datagram, bytes);
             return;
         }
-        begin(port, remote, datagram, bytes);
+        begin(port, remote, headerFields, datagram, bytes);
     }
 
     /** Where {@code bytes} stay until the batch has left. */
@@ -162,9 +179,10 @@ final class SendBatch {
         return (int) (key * 0x9E3779B97F4A7C15L >>> 55);
     }
 
-    private static boolean joins(Train train, int bytes) {
+    private static boolean joins(Train train, int bytes, int headerFields) {
         // A train carries no datagram without data.
         return !train.complete
+                && headerFields == train.headerFields
                 && bytes > 0
                 && bytes <= train.segmentBytes
                 && train.count < Segmentation.MAX_SEGMENTS
@@ -178,10 +196,11 @@ final class SendBatch {
         train.complete = bytes < train.segmentBytes;
     }
 
-    private void begin(LinuxUdpPort port, TransportAddress remote, int datagram, int bytes) {
+    private void begin(LinuxUdpPort port, TransportAddress remote, int headerFields, int datagram, int bytes) {
         Train train = trains[trainCount++];
         train.port = port;
         train.remote = remote;
+        train.headerFields = headerFields;
         train.inBatch = batch;
         train.first = datagram;
         train.count = 0;
@@ -213,7 +232,9 @@ final class SendBatch {
 
     /** How many vectors one datagram has. */
     int vectorsOf(int datagram) {
-        return Integer.signum(headBytes[datagram]) + Integer.signum(bodyBytes[datagram]);
+        return Integer.signum(headBytes[datagram])
+                + Integer.signum(bodyBytes[datagram])
+                + Integer.signum(paddingBytes[datagram]);
     }
 
     private int writeVectors(int datagram, long vectors) {
@@ -225,6 +246,11 @@ final class SendBatch {
         if (bodyBytes[datagram] > 0) {
             MessageHeader.setVector(
                     vectors + (long) count * MessageHeader.VECTOR_LENGTH, bodyAddress[datagram], bodyBytes[datagram]);
+            count++;
+        }
+        if (paddingBytes[datagram] > 0) {
+            MessageHeader.setVector(
+                    vectors + (long) count * MessageHeader.VECTOR_LENGTH, zerosAddress, paddingBytes[datagram]);
             count++;
         }
         return count;

@@ -9,7 +9,7 @@ final class Transmission {
     private static final int SOL_UDP = 17;
     private static final int UDP_SEGMENT = 103;
     private static final int NAME_BYTES = 32;
-    private static final int CONTROL_BYTES = 24;
+    private static final int CONTROL_BYTES = 24 + HeaderFields.MAX_CONTROL_BYTES;
     private static final int SEGMENT_CONTROL_BYTES = MessageHeader.CONTROL_HEADER_LENGTH + Long.BYTES;
 
     private final Libc libc;
@@ -69,14 +69,17 @@ final class Transmission {
         long name = names + (long) message * NAME_BYTES;
         MessageHeader.setName(header, name, SocketAddress.write(name, train.remote()));
         MessageHeader.setVectors(header, vector, count);
-        if (train.count() == 1) {
-            MessageHeader.setControl(header, 0, 0);
-            return;
-        }
         long control = controls + (long) message * CONTROL_BYTES;
-        MessageHeader.setControlHeader(control, Short.BYTES, SOL_UDP, UDP_SEGMENT);
-        Memory.putShort(control + MessageHeader.CONTROL_HEADER_LENGTH, train.segmentBytes());
-        MessageHeader.setControl(header, control, SEGMENT_CONTROL_BYTES);
+        int length = train.headerFields() == HeaderFields.DEFAULT
+                ? 0
+                : HeaderFields.write(
+                        control, train.headerFields(), train.remote().ip().isIpv4());
+        if (train.count() > 1) {
+            MessageHeader.setControlHeader(control + length, Short.BYTES, SOL_UDP, UDP_SEGMENT);
+            Memory.putShort(control + length + MessageHeader.CONTROL_HEADER_LENGTH, train.segmentBytes());
+            length += SEGMENT_CONTROL_BYTES;
+        }
+        MessageHeader.setControl(header, length == 0 ? 0 : control, length);
     }
 
     /** How many messages are done with: none where {@code train} is worth another try. */
@@ -98,7 +101,8 @@ final class Transmission {
 
     private void sendSingly(LinuxUdpPort port, Train train, long header) {
         long vector = MessageHeader.vectors(header);
-        MessageHeader.setControl(header, 0, 0);
+        long control = MessageHeader.control(header);
+        MessageHeader.setControl(header, control, MessageHeader.controlLength(header) - SEGMENT_CONTROL_BYTES);
         int datagram = train.first();
         for (int i = 0; i < train.count(); i++) {
             int count = batch.vectorsOf(datagram);

@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
 final class RelayShard implements LoopService, RelayOutput {
     private static final Logger LOG = LoggerFactory.getLogger(RelayShard.class);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final int MAX_DATAGRAM_BYTES = 1 << 16;
 
     /** How late an allocation may end; nothing is relayed for it meanwhile. */
     private static final long TIMER_MILLIS = 1000;
@@ -52,7 +51,7 @@ final class RelayShard implements LoopService, RelayOutput {
 
     private final ChannelData channelData = new ChannelData();
     private final ByteBuffer head = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH);
-    private final ByteBuffer indication = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
+    private final ByteBuffer indication = ByteBuffer.allocateDirect(DataIndication.MAX_HEADER_LENGTH);
 
     /** Whose message is being handled; null between messages. */
     private @Nullable ClientLink current;
@@ -116,7 +115,7 @@ final class RelayShard implements LoopService, RelayOutput {
         if (dontFragment) {
             port.sendUnfragmented(bytes, peer);
         } else {
-            port.send(bytes, NOTHING, peer);
+            port.relay(NOTHING, bytes, 0, peer);
         }
         bytes.limit(limit).position(position);
     }
@@ -133,7 +132,7 @@ final class RelayShard implements LoopService, RelayOutput {
         ByteBuffer data = bytes.limit(offset + lengthBytes).position(offset);
         boolean isSent = route.channel() == Route.NO_CHANNEL
                 ? indicate(client, peer.toTransportAddress(), data)
-                : client.relay(channelHeader(route.channel(), lengthBytes), data);
+                : client.relay(channelHeader(route.channel(), lengthBytes), data, 0);
         bytes.limit(limit).position(position);
         if (!isSent) {
             turn.counters().increment(RelayCounter.CLIENT_SEND_FAILURES);
@@ -148,15 +147,12 @@ final class RelayShard implements LoopService, RelayOutput {
 
     private boolean indicate(ClientLink client, TransportAddress peer, ByteBuffer data) {
         int lengthBytes = data.remaining();
-        int padded = lengthBytes + DataIndication.padding(lengthBytes);
-        if (DataIndication.headerLength(peer) + padded > MAX_DATAGRAM_BYTES) {
+        if (lengthBytes > DataIndication.MAX_DATA_LENGTH) {
             return false;
         }
         indication.clear();
         DataIndication.writeHeader(indication, transactionIds.nextInt(), transactionIds.nextLong(), peer, lengthBytes);
-        indication.put(data);
-        DataIndication.writePadding(indication, lengthBytes);
-        return client.relay(indication.flip(), NOTHING);
+        return client.relay(indication.flip(), data, DataIndication.padding(lengthBytes));
     }
 
     /** Takes what went wrong on a relay socket; peers bring about most of it, so that none of it is worth a line. */
