@@ -5,6 +5,7 @@ import dev.culvert.server.core.SourceRateLimiter;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,12 @@ public final class ServerLoop {
         this.loops = loops;
         this.context = context;
         this.limiter = limiter;
+    }
+
+    /** One loop outside of a server, on an event loop of {@code vertx}: for programs that drive sockets of their own. */
+    public static ServerLoop of(Vertx vertx) {
+        EventLoops loops = EventLoops.of(vertx, 1);
+        return new ServerLoop(loops, loops.contexts().get(0), SourceRateLimiter.unlimited());
     }
 
     /** Where its work is done. */
