@@ -1,28 +1,99 @@
 package dev.culvert.bench;
 
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * A server that can be measured, and how it is started on one address.
+ * A server that can be measured, on an address of its own, so that several can run at a time.
  *
  * @param name as it stands in tables
- * @param command the words that start it
+ * @param ip where it listens and relays
+ * @param environment what is added to its environment
  */
-record Contestant(String name, List<String> command) {
-    /** Culvert's STUN server, by its launcher, with one event loop. */
-    static Contestant culvert(String address, int port) {
-        String command = "bin/stun-server --listen udp:" + address + ":" + port
-                + " --threads 1 --no-admin --unauthenticated-rate off";
-        return new Contestant("culvert", List.of(command.split(" ")));
+record Contestant(String name, IpAddress ip, Map<String, String> environment) {
+    static final String COTURN = "coturn";
+    static final String CULVERT = "culvert";
+
+    private static final String CULVERT_ON_JDK = "culvert-jdk";
+    private static final int PORT = 3478;
+    private static final int TLS_PORT = 5349;
+    private static final String REALM = "bench";
+
+    /** What a server is to do. */
+    enum Task {
+        STUN,
+        TURN,
+        /** TURN for clients on streams. */
+        TURN_STREAMS
     }
 
-    /** coturn at the fastest of its settings: one thread, nothing but UDP, no optional attribute, no log. */
-    static Contestant coturn(String address, int port) {
-        String command = "turnserver -n -m 1 --stun-only --no-auth --no-tls --no-dtls --no-tcp --no-tcp-relay --no-cli"
-                + " --no-rfc5780 --no-stun-backward-compatibility --response-origin-only-with-rfc5780"
-                + " --no-software-attribute --no-dynamic-ip-list --no-dynamic-realms --max-bps 0 --simple-log"
-                + " --no-stdout-log --log-file /dev/null --pidfile /dev/null"
-                + " --listening-ip " + address + " --listening-port " + port;
-        return new Contestant("coturn", List.of(command.split(" ")));
+    /** {@code coturn}, {@code culvert} on the newest Java, or {@code culvert-jdkN} on that one; empty for another name. */
+    static Optional<Contestant> named(String name, IpAddress ip) {
+        if (name.equals(COTURN) || name.equals(CULVERT)) {
+            return Optional.of(new Contestant(name, ip, Map.of()));
+        }
+        if (!name.matches(CULVERT_ON_JDK + "\\d{1,3}")) {
+            return Optional.empty();
+        }
+        return JavaHomes.command(Integer.parseInt(name.substring(CULVERT_ON_JDK.length())))
+                .map(java -> new Contestant(name, ip, Map.of("CULVERT_JAVA", java.toString())));
+    }
+
+    boolean isCoturn() {
+        return name.equals(COTURN);
+    }
+
+    TransportAddress address() {
+        return new TransportAddress(ip, PORT);
+    }
+
+    TransportAddress tlsAddress() {
+        return new TransportAddress(ip, TLS_PORT);
+    }
+
+    /** The words that start it for each task, and what they find in the environment. */
+    Map<String, String> commands() {
+        Map<String, String> commands = new LinkedHashMap<>(environment);
+        Certificate certificate = new Certificate(Path.of("chain.pem"), Path.of("key.pem"));
+        for (Task task : Task.values()) {
+            commands.put(task.name(), String.join(" ", command(task, certificate)));
+        }
+        return commands;
+    }
+
+    /** The words that start it. */
+    List<String> command(Task task, Certificate certificate) {
+        return List.of((isCoturn() ? coturn(task, certificate) : culvert(task, certificate)).split(" "));
+    }
+
+    private String culvert(Task task, Certificate certificate) {
+        String command = task == Task.STUN ? "bin/stun-server" : "bin/turn-relay";
+        String common =
+                " --threads 1 --no-admin --unauthenticated-rate off --log-level error --listen udp:" + address();
+        String turn = " --realm " + REALM + " --user " + TurnSession.USER + ":" + TurnSession.PASSWORD
+                + " --allow-peer 127.0.0.0/8 --max-allocations-per-user 1000000";
+        String streams = " --max-connections-per-prefix 10000 --listen tcp:" + address() + " --listen tls:"
+                + tlsAddress() + " --tls-certificate " + certificate.chain() + " --tls-key " + certificate.key();
+        return command + common + (task == Task.STUN ? "" : turn) + (task == Task.TURN_STREAMS ? streams : "");
+    }
+
+    /** At the fastest of its settings: one thread, nothing that is not needed, no optional attribute, no log. */
+    private String coturn(Task task, Certificate certificate) {
+        String common = "turnserver -n -m 1 --no-dtls --no-cli --no-rfc5780 --no-stun-backward-compatibility"
+                + " --response-origin-only-with-rfc5780 --no-software-attribute --no-dynamic-ip-list"
+                + " --no-dynamic-realms --max-bps 0 --simple-log --no-stdout-log --log-file /dev/null"
+                + " --pidfile /dev/null --listening-ip " + ip + " --listening-port " + PORT;
+        String turn = " --relay-ip " + ip + " --allow-loopback-peers --no-tcp-relay --lt-cred-mech --realm " + REALM
+                + " --user " + TurnSession.USER + ":" + TurnSession.PASSWORD;
+        String streams =
+                " --tls-listening-port " + TLS_PORT + " --cert " + certificate.chain() + " --pkey " + certificate.key();
+        return common
+                + (task == Task.STUN ? " --stun-only --no-auth" : turn)
+                + (task == Task.TURN_STREAMS ? streams : " --no-tcp --no-tls");
     }
 }

@@ -6,10 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a figure was measured on. */
 final class Machine {
+    /** Names of {@code slabinfo(5)}. */
+    private static final Set<String> OF_UDP_SOCKET =
+            Set.of("UDP", "sock_inode_cache", "filp", "dentry", "eventpoll_epi");
+
+    private static final int SLAB_OBJECT_BYTES = 3;
+
     private Machine() {}
 
     /** Processor, cores, kernel, this JVM, and the commit of the source tree in the working directory. */
@@ -27,6 +34,22 @@ final class Machine {
     static void pinTo(int core) throws IOException {
         String pid = Long.toString(ProcessHandle.current().pid());
         firstLine("taskset", "-acp", Integer.toString(core), pid);
+    }
+
+    /**
+     * What the kernel keeps for one UDP socket that waits in an epoll set: the socket, its inode, file, directory entry and
+     * place in the set. NaN where that cannot be read, which only root may.
+     */
+    static double bytesOfUdpSocket() throws IOException {
+        Path slabs = Path.of("/proc/slabinfo");
+        if (!Files.isReadable(slabs)) {
+            return Double.NaN;
+        }
+        return Files.readAllLines(slabs).stream()
+                .map(line -> line.split(" +"))
+                .filter(fields -> OF_UDP_SOCKET.contains(fields[0]))
+                .mapToDouble(fields -> Double.parseDouble(fields[SLAB_OBJECT_BYTES]))
+                .sum();
     }
 
     private static String processor() throws IOException {

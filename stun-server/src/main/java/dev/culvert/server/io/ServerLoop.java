@@ -5,6 +5,7 @@ import dev.culvert.server.core.SourceRateLimiter;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,12 @@ public final class ServerLoop {
         this.context = context;
         this.limiter = limiter;
         this.udp = FastUdp.of(this, loops).orElseGet(() -> new NettyUdpSockets(this, loops));
+    }
+
+    /** One loop outside of a server, on an event loop of {@code vertx}: for programs that drive sockets of their own. */
+    public static ServerLoop of(Vertx vertx) {
+        EventLoops loops = EventLoops.of(vertx, 1);
+        return new ServerLoop(loops, loops.contexts().get(0), SourceRateLimiter.unlimited());
     }
 
     /** Where its work is done. */

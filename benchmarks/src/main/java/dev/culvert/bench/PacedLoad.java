@@ -1,0 +1,65 @@
+package dev.culvert.bench;
+
+import io.vertx.core.Context;
+import java.util.List;
+
+/**
+ * Packets by the clock, evenly, one flow after the other, whatever becomes of them. The event loop never sleeps meanwhile:
+ * timers are too coarse. A packet's time runs from the moment at which it is due.
+ */
+final class PacedLoad implements Load {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final FlowLoad flows;
+    private final Context context;
+    private final Runnable flush;
+    private final long intervalNanos;
+    private long dueNanos;
+    private int next;
+    private boolean running;
+
+    /** @param packetsPerSecond of all flows together */
+    PacedLoad(Generator generator, FlowLoad flows, double packetsPerSecond) {
+        this.flows = flows;
+        this.context = generator.loop().context();
+        this.flush = generator.loop()::flush;
+        this.intervalNanos = Math.max(1, Math.round(NANOS_PER_SECOND / packetsPerSecond));
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        dueNanos = System.nanoTime();
+        sendWhatIsDue();
+    }
+
+    private void sendWhatIsDue() {
+        if (!running) {
+            return;
+        }
+        List<Flow> all = flows.flows();
+        long now = System.nanoTime();
+        while (now - dueNanos >= 0) {
+            all.get(next).send(dueNanos);
+            next = (next + 1) % all.size();
+            dueNanos += intervalNanos;
+        }
+        flush.run();
+        context.runOnContext(on -> sendWhatIsDue());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public void expire(long nowNanos) {
+        flows.expire(nowNanos);
+    }
+
+    @Override
+    public Tally tally() {
+        return flows.tally();
+    }
+}

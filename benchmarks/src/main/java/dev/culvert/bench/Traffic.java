@@ -1,0 +1,108 @@
+package dev.culvert.bench;
+
+import dev.culvert.server.config.ServerConfig.Transport;
+import java.util.List;
+
+/**
+ * Application data that go through a relay.
+ *
+ * @param transport between client and server
+ * @param allocations how many are used at a time
+ * @param window how many payloads each of them has on its way, in each direction
+ * @param trains whether the generator sends and receives datagrams in trains (GSO, GRO), like a NIC with segmentation
+ *     offload
+ */
+record Traffic(
+        Transport transport,
+        Framing framing,
+        Direction direction,
+        int allocations,
+        int window,
+        int payloadBytes,
+        boolean trains) {
+    private static final int BULK_ALLOCATIONS = 8;
+    private static final int BULK_WINDOW = 16;
+    private static final int THIN_ALLOCATIONS = 100;
+    private static final int SMALL = 160;
+    private static final int LARGE = 1200;
+
+    /** How data travel between client and server. */
+    enum Framing {
+        CHANNEL_DATA,
+        INDICATIONS
+    }
+
+    /** Which way data travel. */
+    enum Direction {
+        TO_PEER("client→peer"),
+        TO_CLIENT("peer→client"),
+        BOTH("both");
+
+        private final String text;
+
+        Direction(String text) {
+            this.text = text;
+        }
+
+        boolean isToPeer() {
+            return this != TO_CLIENT;
+        }
+
+        boolean isToClient() {
+            return this != TO_PEER;
+        }
+    }
+
+    /** Few allocations, each with many packets on the way. */
+    static Traffic bulk(Transport transport, Direction direction, int payloadBytes) {
+        return new Traffic(
+                transport, Framing.CHANNEL_DATA, direction, BULK_ALLOCATIONS, BULK_WINDOW, payloadBytes, false);
+    }
+
+    /** The same in Send and Data indications. */
+    static Traffic indications(Direction direction, int payloadBytes) {
+        return new Traffic(
+                Transport.UDP, Framing.INDICATIONS, direction, BULK_ALLOCATIONS, BULK_WINDOW, payloadBytes, false);
+    }
+
+    /** The same in trains. */
+    static Traffic trains(Direction direction) {
+        return new Traffic(
+                Transport.UDP, Framing.CHANNEL_DATA, direction, BULK_ALLOCATIONS, BULK_WINDOW * 2, LARGE, true);
+    }
+
+    /** Many allocations, each with one packet on the way, so that there are never two in a row to one place. */
+    static Traffic thin(Direction direction, int allocations) {
+        return new Traffic(Transport.UDP, Framing.CHANNEL_DATA, direction, allocations, 1, SMALL, false);
+    }
+
+    static List<Traffic> allBulk(Transport transport) {
+        return List.of(
+                bulk(transport, Direction.TO_PEER, SMALL),
+                bulk(transport, Direction.TO_CLIENT, SMALL),
+                bulk(transport, Direction.BOTH, SMALL),
+                bulk(transport, Direction.TO_PEER, LARGE),
+                bulk(transport, Direction.TO_CLIENT, LARGE),
+                bulk(transport, Direction.BOTH, LARGE));
+    }
+
+    static List<Traffic> allTrains() {
+        return List.of(trains(Direction.TO_PEER), trains(Direction.TO_CLIENT), trains(Direction.BOTH));
+    }
+
+    static List<Traffic> allThin() {
+        return List.of(
+                thin(Direction.TO_PEER, THIN_ALLOCATIONS),
+                thin(Direction.TO_CLIENT, THIN_ALLOCATIONS),
+                thin(Direction.BOTH, THIN_ALLOCATIONS));
+    }
+
+    static List<Traffic> allIndications() {
+        return List.of(indications(Direction.TO_PEER, SMALL), indications(Direction.TO_CLIENT, SMALL));
+    }
+
+    @Override
+    public String toString() {
+        return payloadBytes + " B " + direction.text;
+    }
+}
