@@ -1,21 +1,23 @@
 package dev.culvert.bench;
 
+import dev.culvert.server.io.UdpPort;
 import dev.culvert.stun.TransportAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Allocations that are made, get a permission and a channel, and are deleted, some at a time; each by a client that knows
- * nothing of the server, so that there is a challenge too: six transactions.
+ * nothing of the server, so that there is a challenge too: five transactions. Each has a socket of its own: coturn refuses
+ * a 5-tuple for a minute after its allocation was deleted (437).
  */
 final class AllocateLoad implements Load {
-    private static final int AT_ONCE = 32;
+    private static final Logger LOG = LoggerFactory.getLogger(AllocateLoad.class);
 
-    /** So many that a 5-tuple rests before it is used again. */
-    private static final int CLIENTS = 1024;
+    private static final int AT_ONCE = 32;
 
     private final Generator generator;
     private final TransportAddress server;
     private final Tally tally = new Tally();
-    private int nextClient;
     private int underWay;
     private boolean running;
 
@@ -34,8 +36,8 @@ final class AllocateLoad implements Load {
     }
 
     private void begin() {
-        int client = nextClient++ % CLIENTS;
-        Wire wire = new UdpWire(generator.sockets(), generator.sockets().client(client), server);
+        UdpPort client = generator.sockets().freshClient();
+        Wire wire = new UdpWire(generator.sockets(), client, server);
         TurnSession session = new TurnSession(generator.transactions(), wire);
         TransportAddress peer = generator.sockets().peer(0).local();
         underWay++;
@@ -45,15 +47,23 @@ final class AllocateLoad implements Load {
                 .compose(done -> session.delete())
                 .onComplete(done -> {
                     underWay--;
+                    client.close();
                     if (done.succeeded()) {
                         tally.delivered++;
                     } else {
-                        tally.lost++;
+                        onFailure(done.cause());
                     }
                     if (running) {
                         begin();
                     }
                 });
+    }
+
+    private void onFailure(Throwable cause) {
+        tally.lost++;
+        if (Long.bitCount(tally.lost) == 1) { // the 1st, 2nd, 4th, 8th, …
+            LOG.warn("{}: {}", server, cause.getMessage());
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.culvert.bench.Tally.Count;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,9 @@ final class Arena implements AutoCloseable {
                         command, contestant.environment(), settings.serverCore(), settings.scratch());
                 arena.entrants.add(new Entrant(contestant, server));
                 arena.awaitAnswer(contestant, server);
+                if (task == Task.TURN_STREAMS) {
+                    arena.awaitStreams(contestant, server);
+                }
             }
         } catch (IOException | RuntimeException e) {
             arena.close();
@@ -77,6 +81,27 @@ final class Arena implements AutoCloseable {
             if (!server.isAlive() || System.nanoTime() - startNanos > START_LIMIT.toNanos()) {
                 throw new IOException(contestant.name() + " does not answer: " + server.printed());
             }
+        }
+    }
+
+    private void awaitStreams(Contestant contestant, MeasuredServer server) throws IOException {
+        for (TransportAddress address : List.of(contestant.address(), contestant.tlsAddress())) {
+            long startNanos = System.nanoTime();
+            while (!isConnectable(address)) {
+                if (!server.isAlive() || System.nanoTime() - startNanos > START_LIMIT.toNanos()) {
+                    throw new IOException(contestant.name() + " takes no connection: " + server.printed());
+                }
+                pause(SETTLING);
+            }
+        }
+    }
+
+    private static boolean isConnectable(TransportAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address.toInetSocketAddress());
+            return true;
+        } catch (IOException notYet) {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.culvert.bench;
 
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,13 @@ public final class Bench implements Callable<Integer> {
             defaultValue = "10000",
             description = "Allocations for the shape idle. Default: ${DEFAULT-VALUE}.")
     int idleAllocations;
+
+    @Option(
+            names = "--port",
+            defaultValue = "3478",
+            description = "The servers' port, and the next one for TLS, each on a loopback address of its own."
+                    + " Default: ${DEFAULT-VALUE}.")
+    int port;
 
     @Option(names = "--server-core", defaultValue = "0", description = "The servers' core. Default: ${DEFAULT-VALUE}.")
     int serverCore;
@@ -142,7 +150,7 @@ public final class Bench implements Callable<Integer> {
         for (String name : names) {
             IpAddress ip =
                     IpAddress.parse("127.0.0." + (FIRST_HOST + servers.size())).orElseThrow();
-            servers.add(Contestant.named(name, ip)
+            servers.add(Contestant.named(name, new TransportAddress(ip, port))
                     .orElseThrow(() -> new ParameterException(
                             spec.commandLine(),
                             "contestant " + name + ": not known, or that Java is not installed; it can be culvert,"

@@ -1,6 +1,5 @@
 package dev.culvert.bench;
 
-import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,16 +11,14 @@ import java.util.Optional;
  * A server that can be measured, on an address of its own, so that several can run at a time.
  *
  * @param name as it stands in tables
- * @param ip where it listens and relays
+ * @param address where it listens; TLS has the next port
  * @param environment what is added to its environment
  */
-record Contestant(String name, IpAddress ip, Map<String, String> environment) {
+record Contestant(String name, TransportAddress address, Map<String, String> environment) {
     static final String COTURN = "coturn";
     static final String CULVERT = "culvert";
 
     private static final String CULVERT_ON_JDK = "culvert-jdk";
-    private static final int PORT = 3478;
-    private static final int TLS_PORT = 5349;
     private static final String REALM = "bench";
 
     /** What a server is to do. */
@@ -33,27 +30,23 @@ record Contestant(String name, IpAddress ip, Map<String, String> environment) {
     }
 
     /** {@code coturn}, {@code culvert} on the newest Java, or {@code culvert-jdkN} on that one; empty for another name. */
-    static Optional<Contestant> named(String name, IpAddress ip) {
+    static Optional<Contestant> named(String name, TransportAddress address) {
         if (name.equals(COTURN) || name.equals(CULVERT)) {
-            return Optional.of(new Contestant(name, ip, Map.of()));
+            return Optional.of(new Contestant(name, address, Map.of()));
         }
         if (!name.matches(CULVERT_ON_JDK + "\\d{1,3}")) {
             return Optional.empty();
         }
         return JavaHomes.command(Integer.parseInt(name.substring(CULVERT_ON_JDK.length())))
-                .map(java -> new Contestant(name, ip, Map.of("CULVERT_JAVA", java.toString())));
+                .map(java -> new Contestant(name, address, Map.of("CULVERT_JAVA", java.toString())));
     }
 
     boolean isCoturn() {
         return name.equals(COTURN);
     }
 
-    TransportAddress address() {
-        return new TransportAddress(ip, PORT);
-    }
-
     TransportAddress tlsAddress() {
-        return new TransportAddress(ip, TLS_PORT);
+        return new TransportAddress(address.ip(), address.port() + 1);
     }
 
     /** The words that start it for each task, and what they find in the environment. */
@@ -73,12 +66,11 @@ record Contestant(String name, IpAddress ip, Map<String, String> environment) {
 
     private String culvert(Task task, Certificate certificate) {
         String command = task == Task.STUN ? "bin/stun-server" : "bin/turn-relay";
-        String common =
-                " --threads 1 --no-admin --unauthenticated-rate off --log-level error --listen udp:" + address();
+        String common = " --threads 1 --no-admin --unauthenticated-rate off --log-level error --listen udp:" + address;
         String turn = " --realm " + REALM + " --user " + TurnSession.USER + ":" + TurnSession.PASSWORD
                 + " --allow-peer 127.0.0.0/8 --max-allocations-per-user 1000000";
-        String streams = " --max-connections-per-prefix 10000 --listen tcp:" + address() + " --listen tls:"
-                + tlsAddress() + " --tls-certificate " + certificate.chain() + " --tls-key " + certificate.key();
+        String streams = " --max-connections-per-prefix 10000 --listen tcp:" + address + " --listen tls:" + tlsAddress()
+                + " --tls-certificate " + certificate.chain() + " --tls-key " + certificate.key();
         return command + common + (task == Task.STUN ? "" : turn) + (task == Task.TURN_STREAMS ? streams : "");
     }
 
@@ -87,11 +79,11 @@ record Contestant(String name, IpAddress ip, Map<String, String> environment) {
         String common = "turnserver -n -m 1 --no-dtls --no-cli --no-rfc5780 --no-stun-backward-compatibility"
                 + " --response-origin-only-with-rfc5780 --no-software-attribute --no-dynamic-ip-list"
                 + " --no-dynamic-realms --max-bps 0 --simple-log --no-stdout-log --log-file /dev/null"
-                + " --pidfile /dev/null --listening-ip " + ip + " --listening-port " + PORT;
-        String turn = " --relay-ip " + ip + " --allow-loopback-peers --no-tcp-relay --lt-cred-mech --realm " + REALM
-                + " --user " + TurnSession.USER + ":" + TurnSession.PASSWORD;
-        String streams =
-                " --tls-listening-port " + TLS_PORT + " --cert " + certificate.chain() + " --pkey " + certificate.key();
+                + " --pidfile /dev/null --listening-ip " + address.ip() + " --listening-port " + address.port();
+        String turn = " --relay-ip " + address.ip() + " --allow-loopback-peers --no-tcp-relay --lt-cred-mech --realm "
+                + REALM + " --user " + TurnSession.USER + ":" + TurnSession.PASSWORD;
+        String streams = " --tls-listening-port " + tlsAddress().port() + " --cert " + certificate.chain() + " --pkey "
+                + certificate.key();
         return common
                 + (task == Task.STUN ? " --stun-only --no-auth" : turn)
                 + (task == Task.TURN_STREAMS ? streams : " --no-tcp --no-tls");

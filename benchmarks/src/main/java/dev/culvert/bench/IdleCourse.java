@@ -39,9 +39,9 @@ final class IdleCourse {
         }
         String unit = "B per allocation";
         return List.of(
-                field.told(new Row("idle", "resident", unit, resident)),
-                field.told(new Row("idle", "kernel sockets", unit, kernel)),
-                field.told(new Row("idle", "both", unit, both)));
+                field.told(new Row("idle", "resident", unit, false, resident)),
+                field.told(new Row("idle", "kernel sockets", unit, false, kernel)),
+                field.told(new Row("idle", "both", unit, false, both)));
     }
 
     private static void add(Map<String, List<Sample>> samples, Contestant contestant, double bytes) {

@@ -31,7 +31,9 @@ final class MeasuredServer implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        return new MeasuredServer(builder.start(), log);
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new MeasuredServer(process, log);
     }
 
     /** The CPU time of each of its threads. */

@@ -78,10 +78,11 @@ final class PacedCourse {
         for (int i = 0; i < QUANTILES.length; i++) {
             int quantile = i;
             String name = "p" + (QUANTILES[i] * 100 + " " + rate).replace(".0 ", " ");
-            rows.add(field.told(new Row("latency", name, "µs", samples(rounds, timed -> timed.micros.get(quantile)))));
+            rows.add(field.told(
+                    new Row("latency", name, "µs", false, samples(rounds, timed -> timed.micros.get(quantile)))));
         }
-        rows.add(
-                field.told(new Row("latency", "CPU " + rate, Row.CPU, samples(rounds, timed -> timed.sample.value()))));
+        rows.add(field.told(
+                new Row("latency", "CPU " + rate, Row.CPU, false, samples(rounds, timed -> timed.sample.value()))));
         return rows;
     }
 
@@ -139,7 +140,7 @@ final class PacedCourse {
                 FlowLoad.traffic(generator, Relayed.of(relayed, contestant), traffic, nanos -> {}),
                 GROWTH_PACKETS_PER_SECOND)));
         arena.warmUp(loads, isFirst ? field.settings().warmUp() : Duration.ofSeconds(1));
-        Row row = new Row("growth", allocations + " allocations", Row.CPU, arena.alternate(loads));
+        Row row = new Row("growth", allocations + " allocations", Row.CPU, false, arena.alternate(loads));
         relayed.values().forEach(Relayed::delete);
         return field.told(row);
     }

@@ -39,9 +39,9 @@ record Results(Settings settings, List<Contestant> contestants, Map<String, Stri
                 }
             }
         }
-        if (rows.stream().anyMatch(row -> contestants.stream().anyMatch(one -> row.isHeldUpByGenerator(one.name())))) {
+        if (rows.stream().anyMatch(row -> contestants.stream().anyMatch(one -> row.isHeldUp(one.name())))) {
             table.append(
-                    "\n\\* the generator held the load up, not the server: its batches are smaller than they could be.\n");
+                    "\n\\* not the server held the load up, but the generator or others on this machine: its batches are smaller than they could be.\n");
         }
         return table.toString();
     }
@@ -59,7 +59,7 @@ record Results(Settings settings, List<Contestant> contestants, Map<String, Stri
                 row.unit(),
                 isCpu ? String.format(Locale.ROOT, "%,.0f", 1e6 / median) : "",
                 row.has(reference) ? number(row.ratio(contestant, reference)) : "",
-                percent(row.busy(contestant)) + (row.isHeldUpByGenerator(contestant) ? "*" : ""),
+                percent(row.busy(contestant)) + (row.isHeldUp(contestant) ? "*" : ""),
                 percent(row.generatorBusy(contestant)),
                 row.counted(contestant).faults());
     }
@@ -134,7 +134,7 @@ record Results(Settings settings, List<Contestant> contestants, Map<String, Stri
         result.put(
                 "ratio",
                 row.has(reference().name()) ? row.ratio(contestant, reference().name()) : 1);
-        result.put("heldUpByGenerator", row.isHeldUpByGenerator(contestant));
+        result.put("heldUp", row.isHeldUp(contestant));
         result.put("samples", row.samples().get(contestant));
         return result;
     }

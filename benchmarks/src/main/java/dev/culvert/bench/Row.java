@@ -10,9 +10,10 @@ import java.util.Map;
  * @param shape which shape of load
  * @param name which case of it
  * @param unit of the values, which are the better the smaller they are
+ * @param isSaturating whether the load was as much as the server could take
  * @param samples of every contestant, in the order of their rounds
  */
-record Row(String shape, String name, String unit, Map<String, List<Sample>> samples) {
+record Row(String shape, String name, String unit, boolean isSaturating, Map<String, List<Sample>> samples) {
     static final String CPU = "CPU-s per million";
 
     /** Below this the server was not what held the load up. */
@@ -35,8 +36,9 @@ record Row(String shape, String name, String unit, Map<String, List<Sample>> sam
         return median(other) / median(contestant);
     }
 
-    boolean isHeldUpByGenerator(String contestant) {
-        return busy(contestant) < BUSY && generatorBusy(contestant) > busy(contestant);
+    /** Whether something else than the server held the load up: the generator, or others on this machine. */
+    boolean isHeldUp(String contestant) {
+        return isSaturating && busy(contestant) < BUSY;
     }
 
     Tally.Count counted(String contestant) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -44,12 +45,21 @@ final class Sockets {
     }
 
     UdpPort client(int index) {
-        return at(clients, index, CLIENTS, new Receiver() {
+        return at(clients, index, CLIENTS, clientReceiver());
+    }
+
+    private Receiver clientReceiver() {
+        return new Receiver() {
             @Override
             public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int length, SourceAddress source) {
                 inlets.onMessage(port, Inlets.origin(source), bytes, offset, length);
             }
-        });
+        };
+    }
+
+    /** A socket of a client that nobody had before, to be closed by the caller. */
+    UdpPort freshClient() {
+        return loop.start(bind(CLIENTS), clientReceiver());
     }
 
     UdpPort peer(int index) {
@@ -69,9 +79,11 @@ final class Sockets {
     }
 
     private BoundUdpSocket bind(IpAddress ip) {
-        while (nextPort <= MAX_PORT) {
+        for (int tries = FIRST_PORT; tries <= MAX_PORT; tries++) {
+            int port = nextPort;
+            nextPort = port == MAX_PORT ? FIRST_PORT : port + 1;
             try {
-                return loop.bind(new TransportAddress(ip, nextPort++));
+                return loop.bind(new TransportAddress(ip, port));
             } catch (BoundUdpSocket.PortTakenException e) {
                 LOG.debug("{}; trying the next one", e.getMessage());
             } catch (IOException e) {
@@ -98,7 +110,6 @@ final class Sockets {
     Future<Void> closeClients() {
         List<Future<Void>> closed = clients.stream().map(UdpPort::close).toList();
         clients.clear();
-        nextPort = FIRST_PORT;
         return Future.join(closed).mapEmpty();
     }
 
@@ -111,7 +122,8 @@ final class Sockets {
     private abstract static class Receiver implements UdpPort.Receiver {
         @Override
         public void onFailure(UdpPort port, Throwable cause) {
-            if (!(cause instanceof PortUnreachableException)) { // a server is not up yet, or gone already
+            // A server is not up yet, or gone already; a client has what it wanted.
+            if (!(cause instanceof PortUnreachableException || cause instanceof ClosedChannelException)) {
                 LOG.warn("{}: {}", port, cause.toString());
             }
         }

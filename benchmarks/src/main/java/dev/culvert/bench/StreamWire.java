@@ -3,10 +3,11 @@ package dev.culvert.bench;
 import dev.culvert.stun.StreamFrames;
 import dev.culvert.stun.TransportAddress;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 
@@ -41,16 +42,16 @@ final class StreamWire implements Wire {
     @Override
     public void send(ByteBuffer head, ByteBuffer body) {
         if (queued.readableBytes() == 0) {
-            queued = Unpooled.directBuffer(CHUNK_BYTES);
+            queued = PooledByteBufAllocator.DEFAULT.directBuffer(CHUNK_BYTES);
             context.runOnContext(on -> flush());
         }
         queued.writeBytes(head).writeBytes(body);
     }
 
     private void flush() {
-        Buffer chunk = BufferInternal.buffer(queued);
+        ByteBuf chunk = queued;
         queued = Unpooled.EMPTY_BUFFER;
-        socket.write(chunk);
+        ((NetSocketInternal) socket).writeMessage(chunk);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class ThroughputCourse {
         Map<String, FlowLoad> loads = arena.forEach(contestant ->
                 generator.call(() -> FlowLoad.bindings(generator, contestant.address(), clients, window)));
         arena.warmUp(loads, field.settings().warmUp());
-        return field.told(new Row("binding", name, Row.CPU, arena.alternate(loads)));
+        return field.told(new Row("binding", name, Row.CPU, true, arena.alternate(loads)));
     }
 
     /** Application data through a relay, one case after the other on the same allocations. */
@@ -55,7 +55,7 @@ final class ThroughputCourse {
                 Map<String, FlowLoad> loads = arena.forEach(contestant -> generator.call(
                         () -> FlowLoad.traffic(generator, Relayed.of(relayed, contestant), traffic, nanos -> {})));
                 arena.warmUp(loads, rows.isEmpty() ? field.settings().warmUp() : SHORT_WARM_UP);
-                rows.add(field.told(new Row(shape, traffic.toString(), Row.CPU, arena.alternate(loads))));
+                rows.add(field.told(new Row(shape, traffic.toString(), Row.CPU, true, arena.alternate(loads))));
             }
         }
         return rows;
@@ -68,7 +68,7 @@ final class ThroughputCourse {
             Map<String, AllocateLoad> loads =
                     arena.forEach(contestant -> new AllocateLoad(generator, contestant.address()));
             arena.warmUp(loads, field.settings().warmUp());
-            return List.of(field.told(new Row("allocate", "create + delete", Row.CPU, arena.alternate(loads))));
+            return List.of(field.told(new Row("allocate", "create + delete", Row.CPU, true, arena.alternate(loads))));
         }
     }
 }
