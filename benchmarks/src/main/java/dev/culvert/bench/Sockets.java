@@ -73,7 +73,9 @@ final class Sockets {
 
     private UdpPort at(List<UdpPort> ports, int index, IpAddress ip, Receiver receiver) {
         while (ports.size() <= index) {
-            ports.add(loop.start(bind(ip), receiver));
+            UdpPort port = loop.start(bind(ip), receiver);
+            port.allowTrains(trains);
+            ports.add(port);
         }
         return ports.get(index);
     }
@@ -96,14 +98,13 @@ final class Sockets {
     /** Whether equal datagrams in a row may leave as one train, and arrive as one; else each goes alone. */
     void allowTrains(boolean allowed) {
         trains = allowed;
+        clients.forEach(port -> port.allowTrains(allowed));
+        peers.forEach(port -> port.allowTrains(allowed));
     }
 
-    /** Sends one datagram: now where it goes alone, else with the next flush. */
+    /** Sends one datagram with the next flush. */
     void send(UdpPort port, ByteBuffer head, ByteBuffer body, TransportAddress remote) {
         port.send(head, body, remote);
-        if (!trains) {
-            loop.flush();
-        }
     }
 
     /** Closes the sockets of all clients; later ones get others. */

@@ -78,7 +78,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
             return;
         }
         forbidFragments(false);
-        segmentation = EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+        allowTrains(true);
         if (role == UdpRole.RELAY) {
             config.setRecvByteBufAllocator(sockets.ring.singles());
             return;
@@ -261,6 +261,11 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
             chunk = null;
             sockets.chunks.giveBack(written);
         }
+    }
+
+    @Override
+    public void allowTrains(boolean allowed) {
+        segmentation = allowed && sockets.isEpoll() && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     }
 
     @Override

@@ -36,6 +36,12 @@ public interface UdpPort {
      */
     void sendUnfragmented(ByteBuffer datagram, TransportAddress remote);
 
+    /**
+     * Whether equal datagrams in a row may go through the network stack as one train, and arrive as one, where the system
+     * can do that; at first they may. Otherwise each travels alone.
+     */
+    void allowTrains(boolean allowed);
+
     /** Closes the socket; completes when its port is free again. */
     Future<Void> close();
 

@@ -22,6 +22,8 @@ final class LinuxUdpPort implements UdpPort {
     private static final int IP_MTU_DISCOVER = 10;
     private static final int IP_PMTUDISC_DONT = 0;
     private static final int IP_PMTUDISC_DO = 2;
+    private static final int SOL_UDP = 17;
+    private static final int UDP_GRO = 104;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** How many datagrams a port asks for at first, and when it had few. */
@@ -188,6 +190,16 @@ final class LinuxUdpPort implements UdpPort {
     void forbidFragments(boolean forbid) throws IOException {
         if (local.ip().isIpv4() && !closed) {
             socket.setIntOpt(IPPROTO_IP, IP_MTU_DISCOVER, forbid ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
+        }
+    }
+
+    @Override
+    public void allowTrains(boolean allowed) {
+        canSegment = allowed;
+        try {
+            socket.setIntOpt(SOL_UDP, UDP_GRO, allowed ? 1 : 0);
+        } catch (IOException e) {
+            receiver.onFailure(this, e);
         }
     }
 

@@ -14,9 +14,6 @@ import java.util.List;
  * leaves in trains from where it was received. Mutable, owned by that loop's thread.
  */
 final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
-    private static final int SOL_UDP = 17;
-    private static final int UDP_GRO = 104;
-
     private final ServerLoop loop;
     private final IoEventLoop events;
     private final Libc libc = new Libc();
@@ -57,9 +54,9 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
         try {
             socket.setReceiveBufferSize(role.socketBufferBytes);
             socket.setSendBufferSize(role.socketBufferBytes);
-            socket.setIntOpt(SOL_UDP, UDP_GRO, 1);
             HeaderFields.request(socket, local.ip().isIpv4());
             port.forbidFragments(false);
+            port.allowTrains(true);
             port.start(events);
             return port;
         } catch (IOException e) {
