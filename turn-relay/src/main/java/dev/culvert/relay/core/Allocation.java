@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client has from Allocate until its last relayed address ends (RFC 8656 §6). Mutable, owned by one thread. */
 final class Allocation {
     final FiveTuple flow;
+    final ClientHandle client;
     final Credential owner;
     final TransactionId createdBy;
     final Throttle.Share share;
@@ -35,6 +36,7 @@ final class Allocation {
 
     Allocation(
             FiveTuple flow,
+            ClientHandle client,
             Credential owner,
             TransactionId createdBy,
             Throttle.Share share,
@@ -42,6 +44,7 @@ final class Allocation {
             boolean endsWithCredential,
             long credentialUntilNanos) {
         this.flow = flow;
+        this.client = client;
         this.owner = owner;
         this.createdBy = createdBy;
         this.share = share;

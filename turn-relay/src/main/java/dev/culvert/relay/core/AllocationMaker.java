@@ -135,6 +135,7 @@ final class AllocationMaker {
         long credentialUntilNanos = request.nowNanos() + (endsWithCredential ? left * NANOS_PER_SECOND : 0);
         return new Allocation(
                 request.flow(),
+                request.out().attach(request.flow()),
                 owner,
                 request.message().transactionId(),
                 ledger.share(owner.userId()),

@@ -33,6 +33,7 @@ final class Allocations {
     private final long seed;
     private final Timers timers = new Timers();
     private final Map<Endpoint, Integer> endpoints = new HashMap<>();
+    private final ToldPorts told;
 
     /** By client address, endpoint and port. */
     private final NumberTable<Allocation> byFlow;
@@ -47,6 +48,7 @@ final class Allocations {
         this.ledger = ledger;
         this.counters = counters;
         this.seed = seed;
+        this.told = new ToldPorts(seed);
         this.byFlow = new NumberTable<>(seed);
         this.byChannel = new NumberTable<>(seed);
     }
@@ -70,6 +72,11 @@ final class Allocations {
 
     List<Allocation> all() {
         return byFlow.values();
+    }
+
+    /** The relay ports that are peers without a network between. */
+    ToldPorts told() {
+        return told;
     }
 
     @Nullable
@@ -105,6 +112,7 @@ final class Allocations {
         allocation.relays.add(relay);
         port.relay = relay;
         ledger.setLive(address, port.local().port(), true);
+        told.add(address, port);
         timers.schedule(relay, untilNanos);
         out.startRelay(port);
         return relay;
@@ -190,6 +198,7 @@ final class Allocations {
         relay.permissions.values().forEach(permission -> revoke(permission, out));
         allocation.relays.remove(relay);
         relay.port.relay = null;
+        told.remove(relay.address, relay.port);
         close(relay.port, relay.address, out);
         if (allocation.relays.isEmpty()) {
             forget(allocation, reason, nowNanos, out);

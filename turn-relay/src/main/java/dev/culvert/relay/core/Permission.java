@@ -26,6 +26,11 @@ public final class Permission extends Timed implements Route {
     }
 
     @Override
+    public ClientHandle handle() {
+        return relay.allocation.client;
+    }
+
+    @Override
     public int channel() {
         return NO_CHANNEL;
     }

@@ -24,6 +24,9 @@ final class Relay extends Timed {
     /** By transport address. */
     private final NumberTable<ChannelBinding> channels;
 
+    /** Made for the first of its data that need no network. */
+    private @Nullable SourceAddress source;
+
     Relay(Allocation allocation, RelayPort port, RelayAddress address, long seed) {
         this.allocation = allocation;
         this.port = port;
@@ -39,6 +42,16 @@ final class Relay extends Timed {
     /** What the client is told. */
     TransportAddress relayed() {
         return new TransportAddress(address.told(), port.local().port());
+    }
+
+    /** What peers see; the same object every time. */
+    SourceAddress source() {
+        SourceAddress made = source;
+        if (made == null) {
+            made = SourceAddress.of(relayed());
+            source = made;
+        }
+        return made;
     }
 
     @Nullable

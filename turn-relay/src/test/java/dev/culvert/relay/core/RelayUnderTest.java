@@ -108,7 +108,11 @@ final class RelayUnderTest {
     }
 
     PeerPolicy policy(List<String> rules) {
-        return new PeerPolicy(rules.stream().map(RelayUnderTest::rule).toList(), List.of(RELAY_V4, RELAY_V6), ledger);
+        return policy(rules, List.of(RELAY_V4, RELAY_V6));
+    }
+
+    PeerPolicy policy(List<String> rules, List<IpAddress> own) {
+        return new PeerPolicy(rules.stream().map(RelayUnderTest::rule).toList(), own, ledger);
     }
 
     private static PeerRule rule(String text) {
