@@ -28,6 +28,10 @@ final class Allocation {
     int permissions;
 
     int channels;
+
+    /** What {@link SharedPort}s remember of it. */
+    int flows;
+
     long bytesToPeers;
     long bytesToClient;
 

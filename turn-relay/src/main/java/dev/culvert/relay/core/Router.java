@@ -69,7 +69,8 @@ final class Router {
     /** See {@link TurnServer#routeToClient}. */
     @Nullable
     Route routeToClient(RelayPort port, SourceAddress peer, int lengthBytes, long nowNanos) {
-        Relay relay = port.relay;
+        PortOwner owner = port.owner;
+        Relay relay = owner == null ? null : owner.relayOf(peer, nowNanos);
         Route route = relay == null ? null : route(relay, peer, nowNanos);
         if (relay == null || route == null) {
             counters.increment(RelayCounter.PEER_PACKETS_DISCARDED);

@@ -71,7 +71,13 @@ final class SendHandler {
         if (!peers.allows(peer)) {
             return false;
         }
-        relay(relay, indication, peer, data, nowNanos, out);
+        SharedPort shared = relay.shared;
+        if (shared == null) {
+            relay(relay, indication, peer, data, nowNanos, out);
+        } else if (!shared.isTaken(peer, relay)) {
+            shared.sentTo(permission, peer.port());
+            relay(relay, indication, peer, data, nowNanos, out);
+        }
         return true;
     }
 

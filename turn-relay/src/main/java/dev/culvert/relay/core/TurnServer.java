@@ -54,8 +54,11 @@ public final class TurnServer {
         this.peers = new Peers(policy);
         this.allocations = new Allocations(ledger, counters, random.nextLong());
         PortOpener opener = new PortOpener(addresses, ledger, random, counters);
+        PortSource ports = settings.mode().isShared()
+                ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
+                : opener;
         this.allocate =
-                new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, opener, random));
+                new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, ports, random));
         this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters);
         this.router = new Router(allocations, peers, counters);
         this.sends = new SendHandler(allocations, peers, router, counters);

@@ -6,6 +6,7 @@ import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.RelaySettings;
+import dev.culvert.relay.core.TestedMode;
 import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
@@ -63,7 +64,7 @@ final class OpenRelay implements AutoCloseable {
                 new RelayConfig.Access("example.org", OpenRelay::noCredentials, OpenRelay::noKeys, List.of(), true),
                 new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minPort, maxPort),
                 List.of(PeerRule.allow("127.0.0.0/8")),
-                RelaySettings.DEFAULT,
+                RelaySettings.DEFAULT.withMode(TestedMode.mode()),
                 new RelayConfig.Limits(1000, 1000, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
                 List.of());
     }

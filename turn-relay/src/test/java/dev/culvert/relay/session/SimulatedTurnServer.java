@@ -46,7 +46,7 @@ final class SimulatedTurnServer implements RelayOutput {
 
     final TurnServer core;
     final Ledger ledger;
-    final Books books = new Books();
+    final Books books;
     private final SimulatedHost host;
     private final WallClock clock;
     private final SimulatedSocket listener;
@@ -81,6 +81,7 @@ final class SimulatedTurnServer implements RelayOutput {
         this.clock = clock;
         random = new Random(options.seed);
         ledger = options.ledger();
+        books = new Books(options.mode.isShared());
         core = options.server(ownAddresses(), ledger, random);
         deadline = new Deadline(clock.network(), this::onTimeout);
         listener = host.open(PORT).onDatagram(this::onClient);
