@@ -5,6 +5,7 @@ import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class SharedPort implements PortOwner {
     private static final int NO_PORT = 0;
 
     final RelayPort port;
+    private final List<SharedPort> open;
     private final Counters<RelayCounter> counters;
 
     /** By the peer's transport address. */
@@ -59,8 +61,10 @@ final class SharedPort implements PortOwner {
         }
     }
 
-    SharedPort(RelayPort port, Counters<RelayCounter> counters, long seed) {
+    /** @param open the ports to choose from; this one leaves them with its last allocation */
+    SharedPort(RelayPort port, List<SharedPort> open, Counters<RelayCounter> counters, long seed) {
         this.port = port;
+        this.open = open;
         this.counters = counters;
         this.flows = new NumberTable<>(seed);
         this.permitted = new NumberTable<>(seed);
@@ -87,6 +91,9 @@ final class SharedPort implements PortOwner {
         relays--;
         guests.computeIfPresent(allocation.owner.userId(), SharedPort::oneLess);
         guests.computeIfPresent(allocation.flow.remote().ip(), SharedPort::oneLess);
+        if (relays == 0) {
+            open.remove(this);
+        }
     }
 
     private static @Nullable Integer oneLess(Object guest, Integer count) {

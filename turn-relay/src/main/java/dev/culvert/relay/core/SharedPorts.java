@@ -42,7 +42,7 @@ final class SharedPorts implements PortSource {
         if (choice == Choice.PAIR) {
             return new None(Ledger.FULL);
         }
-        List<SharedPort> here = here(address.get());
+        List<SharedPort> here = open.computeIfAbsent(address.get(), unused -> new ArrayList<>());
         SharedPort best = best(here, request, choice);
         if (best != null && !asksForAnother(best, here.size(), request)) {
             return new Bound(address.get(), List.of(best.port));
@@ -53,13 +53,6 @@ final class SharedPorts implements PortSource {
             return opened;
         }
         return best == null ? opener.counted(opened) : new Bound(address.get(), List.of(best.port));
-    }
-
-    /** Those that are still somebody's. */
-    private List<SharedPort> here(RelayAddress address) {
-        List<SharedPort> here = open.computeIfAbsent(address, unused -> new ArrayList<>());
-        here.removeIf(shared -> shared.port.owner != shared);
-        return here;
     }
 
     private static @Nullable SharedPort best(List<SharedPort> here, Request request, Choice choice) {
@@ -80,7 +73,7 @@ final class SharedPorts implements PortSource {
     }
 
     private void add(List<SharedPort> here, RelayPort port) {
-        SharedPort shared = new SharedPort(port, counters, seed);
+        SharedPort shared = new SharedPort(port, here, counters, seed);
         port.owner = shared;
         here.add(shared);
     }
