@@ -3,6 +3,7 @@ package dev.culvert.relay.io;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.config.RelayConfig.ExternalAddress;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.RelayMode;
@@ -41,6 +42,13 @@ final class OpenRelay implements AutoCloseable {
     /** All allocations share the one port that there is. */
     static OpenRelay startSharing(int port) throws Exception {
         return start(true, config(server(1, false), port, port, RelayMode.SHARED));
+    }
+
+    /** Clients are told {@code told}, which leads nowhere, in place of the loopback address. */
+    static OpenRelay startBehindNat(IpAddress told) throws Exception {
+        ExternalAddress external = new ExternalAddress(told, IpAddress.parse("127.0.0.1"));
+        RelayConfig config = config(server(1, false), 49152, 65535, TestedMode.mode());
+        return start(true, config.withAddresses(config.addresses().withExternal(List.of(external))));
     }
 
     /** Every connection begins with a PROXY header. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.ChannelData;
+import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
@@ -220,6 +221,28 @@ class RelayedDataTest extends LoopbackTest {
             assertThat(second.get(Data.TYPE).orElseThrow().payload().lengthBytes())
                     .isZero();
             assertThat(relay.value(RelayCounter.HAIRPINNED)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void allocationsReachEachOtherAtPublicAddressesThatTheRouterDoesNotTurnBack() throws Exception {
+        IpAddress told = IpAddress.parse("192.0.2.77").orElseThrow();
+        try (OpenRelay behindNat = OpenRelay.startBehindNat(told);
+                RelayClient alice = RelayClient.to(behindNat, Transport.UDP);
+                RelayClient bob = RelayClient.to(behindNat, Transport.TCP)) {
+            TransportAddress ofAlice = alice.allocate();
+            TransportAddress ofBob = bob.allocate();
+            alice.bind(CHANNEL, ofBob);
+            bob.permit(ofAlice);
+
+            alice.send(alice.channelData(CHANNEL, TEXT, 0));
+            StunMessage indication = bob.receiveMessage();
+
+            assertThat(ofBob.ip()).isEqualTo(told);
+            assertThat(indication.get(Data.TYPE).orElseThrow().payload().toBytes())
+                    .isEqualTo(TEXT);
+            assertThat(indication.get(XorPeerAddress.TYPE).orElseThrow().address())
+                    .isEqualTo(ofAlice);
         }
     }
 
