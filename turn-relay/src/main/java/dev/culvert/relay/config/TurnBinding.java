@@ -14,6 +14,7 @@ import static dev.culvert.relay.config.TurnSettings.MAX_LIFETIME;
 import static dev.culvert.relay.config.TurnSettings.MAX_PERMISSIONS;
 import static dev.culvert.relay.config.TurnSettings.NONCE_KEY_FILE;
 import static dev.culvert.relay.config.TurnSettings.REALM;
+import static dev.culvert.relay.config.TurnSettings.RELAY_MODE;
 import static dev.culvert.relay.config.TurnSettings.RFC5766_CHANNEL_NUMBERS;
 import static dev.culvert.relay.config.TurnSettings.SHARED_SECRET;
 import static dev.culvert.relay.config.TurnSettings.SHARED_SECRET_FILE;
@@ -41,6 +42,9 @@ import java.util.function.Supplier;
 public final class TurnBinding {
     /** Stands in for the realm where none is needed, or its lack is noted. */
     private static final String NO_REALM = "culvert";
+
+    /** What fits into less than 1 GB where no file descriptor sets the limit. */
+    private static final int MAX_SHARING = 100_000;
 
     private TurnBinding() {}
 
@@ -104,13 +108,16 @@ public final class TurnBinding {
                 values.one(MAX_CHANNELS),
                 values.one(RFC5766_CHANNEL_NUMBERS) ? ChannelData.MAX_NUMBER_RFC5766 : ChannelData.MAX_NUMBER,
                 values.one(END_WITH_CREDENTIAL),
+                values.one(RELAY_MODE),
                 "Culvert turn-relay " + Version.text());
     }
 
     private static Limits limits(Values values, ServerConfig server) {
-        int byFileDescriptors = FileDescriptors.allocations(server.connections().max());
+        int room = values.one(RELAY_MODE).isShared()
+                ? MAX_SHARING
+                : FileDescriptors.allocations(server.connections().max());
         return new Limits(
-                values.find(MAX_ALLOCATIONS).orElse(byFileDescriptors),
+                values.find(MAX_ALLOCATIONS).orElse(room),
                 values.one(MAX_ALLOCATIONS_PER_USER),
                 values.one(MAX_BITRATE_PER_ALLOCATION),
                 values.one(MAX_BITRATE_PER_USER),

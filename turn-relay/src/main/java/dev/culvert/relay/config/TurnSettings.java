@@ -5,6 +5,7 @@ import dev.culvert.relay.auth.SharedSecret;
 import dev.culvert.relay.config.RelayConfig.Addresses;
 import dev.culvert.relay.config.RelayConfig.ExternalAddress;
 import dev.culvert.relay.core.Alternate;
+import dev.culvert.relay.core.RelayMode;
 import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.relay.policy.Ports;
 import dev.culvert.server.config.InvalidValueException;
@@ -17,6 +18,7 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -89,6 +91,13 @@ public final class TurnSettings {
             "stun", "URI", AddressText::stunServer, "STUN server for --external-address auto, as stun:HOST[:PORT].");
     public static final Setting<Ports.Range> RELAY_PORTS =
             Setting.one("relay-ports", "MIN-MAX", "49152-65535", AddressText::ports, "Range of the relay ports.");
+    public static final Setting<RelayMode> RELAY_MODE = Setting.one(
+            "relay-mode",
+            "exclusive|shared",
+            "exclusive",
+            TurnSettings::relayMode,
+            "Whether each allocation has a relay port of its own, or a few ports are shared by all, which are told apart"
+                    + " by their peers.");
     public static final Setting<PeerRule> ALLOW_PEER = Setting.many(
             "allow-peer",
             "CIDR[:PORTS]",
@@ -114,7 +123,7 @@ public final class TurnSettings {
             "Lifetime of an allocation whose client asks for none, or for less.");
     public static final Setting<Integer> MAX_ALLOCATIONS = Setting.optional(
                     "max-allocations", "N", Parsers.number(1, MOST), "Allocations in all; 508 past them.")
-            .showingDefault("by file descriptors");
+            .showingDefault("by file descriptors; 100000 with --relay-mode shared");
     public static final Setting<Integer> MAX_ALLOCATIONS_PER_USER = Setting.one(
             "max-allocations-per-user", "N", "64", Parsers.number(1, MOST), "Allocations of one user; 486 past them.");
     public static final Setting<Integer> MAX_PERMISSIONS = Setting.one(
@@ -158,6 +167,7 @@ public final class TurnSettings {
             EXTERNAL_ADDRESS,
             STUN,
             RELAY_PORTS,
+            RELAY_MODE,
             ALLOW_PEER,
             DENY_PEER,
             RFC5766_CHANNEL_NUMBERS,
@@ -193,6 +203,14 @@ public final class TurnSettings {
                     "write 1 to 127 characters without quotes, backslashes and control characters, for example"
                             + " example.org");
         }
+    }
+
+    private static RelayMode relayMode(String text) throws InvalidValueException {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "exclusive" -> RelayMode.EXCLUSIVE;
+            case "shared" -> RelayMode.SHARED;
+            default -> throw new InvalidValueException("not known", "write one of exclusive, shared");
+        };
     }
 
     private static SharedSecret secret(String text) throws InvalidValueException {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client has from Allocate until its last relayed address ends (RFC 8656 §6). Mutable, owned by one thread. */
 final class Allocation {
     final FiveTuple flow;
+    final ClientHandle client;
     final Credential owner;
     final TransactionId createdBy;
     final Throttle.Share share;
@@ -27,6 +28,10 @@ final class Allocation {
     int permissions;
 
     int channels;
+
+    /** What {@link SharedPort}s remember of it. */
+    int flows;
+
     long bytesToPeers;
     long bytesToClient;
 
@@ -35,6 +40,7 @@ final class Allocation {
 
     Allocation(
             FiveTuple flow,
+            ClientHandle client,
             Credential owner,
             TransactionId createdBy,
             Throttle.Share share,
@@ -42,6 +48,7 @@ final class Allocation {
             boolean endsWithCredential,
             long credentialUntilNanos) {
         this.flow = flow;
+        this.client = client;
         this.owner = owner;
         this.createdBy = createdBy;
         this.share = share;

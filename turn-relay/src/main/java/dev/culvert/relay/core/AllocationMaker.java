@@ -29,15 +29,15 @@ final class AllocationMaker {
     private final RelaySettings settings;
     private final Allocations allocations;
     private final Ledger ledger;
-    private final PortOpener opener;
+    private final PortSource ports;
     private final RandomGenerator random;
 
     AllocationMaker(
-            RelaySettings settings, Allocations allocations, Ledger ledger, PortOpener opener, RandomGenerator random) {
+            RelaySettings settings, Allocations allocations, Ledger ledger, PortSource ports, RandomGenerator random) {
         this.settings = settings;
         this.allocations = allocations;
         this.ledger = ledger;
-        this.opener = opener;
+        this.ports = ports;
         this.random = random;
     }
 
@@ -50,7 +50,7 @@ final class AllocationMaker {
         if (admission != Ledger.ADMITTED) {
             return ErrorReply.of(admission);
         }
-        OpenedPorts opened = open(request, family, choice);
+        OpenedPorts opened = ports.open(request, family, choice);
         if (opened instanceof None none) {
             leave(userId, units);
             return ErrorReply.of(none.code());
@@ -71,8 +71,8 @@ final class AllocationMaker {
         if (admission != Ledger.ADMITTED) {
             return ErrorReply.of(admission);
         }
-        OpenedPorts v4 = open(request, AddressFamily.IPV4, choice);
-        OpenedPorts v6 = open(request, AddressFamily.IPV6, choice);
+        OpenedPorts v4 = ports.open(request, AddressFamily.IPV4, choice);
+        OpenedPorts v6 = ports.open(request, AddressFamily.IPV6, choice);
         // RFC 8656 §7.2 (9): with neither of them it is a 508.
         if (v4 instanceof None && v6 instanceof None) {
             leave(userId, 1);
@@ -123,10 +123,6 @@ final class AllocationMaker {
         }
     }
 
-    private OpenedPorts open(Request request, AddressFamily family, Choice choice) {
-        return opener.open(family, request.flow().local().ip(), choice, request.out());
-    }
-
     private Allocation begin(Request request) {
         Credential owner = request.credential();
         boolean endsWithCredential = settings.endsWithCredential() && owner.expiresAtEpochSeconds() != Credential.NEVER;
@@ -135,6 +131,7 @@ final class AllocationMaker {
         long credentialUntilNanos = request.nowNanos() + (endsWithCredential ? left * NANOS_PER_SECOND : 0);
         return new Allocation(
                 request.flow(),
+                request.out().attach(request.flow()),
                 owner,
                 request.message().transactionId(),
                 ledger.share(owner.userId()),

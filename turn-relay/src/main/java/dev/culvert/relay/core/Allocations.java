@@ -33,6 +33,7 @@ final class Allocations {
     private final long seed;
     private final Timers timers = new Timers();
     private final Map<Endpoint, Integer> endpoints = new HashMap<>();
+    private final ToldPorts told;
 
     /** By client address, endpoint and port. */
     private final NumberTable<Allocation> byFlow;
@@ -47,6 +48,7 @@ final class Allocations {
         this.ledger = ledger;
         this.counters = counters;
         this.seed = seed;
+        this.told = new ToldPorts(seed);
         this.byFlow = new NumberTable<>(seed);
         this.byChannel = new NumberTable<>(seed);
     }
@@ -70,6 +72,11 @@ final class Allocations {
 
     List<Allocation> all() {
         return byFlow.values();
+    }
+
+    /** The relay ports that are peers without a network between. */
+    ToldPorts told() {
+        return told;
     }
 
     @Nullable
@@ -103,10 +110,18 @@ final class Allocations {
     Relay addRelay(Allocation allocation, RelayPort port, RelayAddress address, long untilNanos, RelayOutput out) {
         Relay relay = new Relay(allocation, port, address, seed);
         allocation.relays.add(relay);
-        port.relay = relay;
-        ledger.setLive(address, port.local().port(), true);
         timers.schedule(relay, untilNanos);
-        out.startRelay(port);
+        boolean isFirst = relay.shared == null || relay.shared.relays() == 0;
+        if (relay.shared == null) {
+            port.owner = relay;
+        } else {
+            relay.shared.enter(allocation);
+        }
+        if (isFirst) {
+            ledger.setLive(address, port.local().port(), true);
+            told.add(address, port);
+            out.startRelay(port);
+        }
         return relay;
     }
 
@@ -119,6 +134,7 @@ final class Allocations {
         Permission existing = relay.permission(peer);
         Permission permission = existing == null ? relay.addPermission(peer) : existing;
         timers.schedule(permission, nowNanos + PERMISSION_NANOS);
+        relay.permitted(permission);
         return permission;
     }
 
@@ -153,7 +169,7 @@ final class Allocations {
             }
         }
         timers.cancel(permission);
-        permission.relay.forgetIfUnused(permission);
+        permission.relay.ended(permission);
     }
 
     /** Ends whatever {@code policy} does not allow. */
@@ -189,10 +205,20 @@ final class Allocations {
         // RFC 8656 §8.1: permissions and channels of the other family are not touched.
         relay.permissions.values().forEach(permission -> revoke(permission, out));
         allocation.relays.remove(relay);
-        relay.port.relay = null;
-        close(relay.port, relay.address, out);
+        leave(relay, out);
         if (allocation.relays.isEmpty()) {
             forget(allocation, reason, nowNanos, out);
+        }
+    }
+
+    private void leave(Relay relay, RelayOutput out) {
+        if (relay.shared != null) {
+            relay.shared.leave(relay.allocation);
+        }
+        if (relay.shared == null || relay.shared.relays() == 0) {
+            relay.port.owner = null;
+            told.remove(relay.address, relay.port);
+            close(relay.port, relay.address, out);
         }
     }
 

@@ -52,8 +52,8 @@ final class ChannelBindHandler implements AllocationHandler {
         if (!peers.allows(peer)) {
             return ErrorReply.of(403);
         }
-        // RFC 8656 §12.2: more than there is room for is a 508.
-        if (!hasRoom(allocation, relay, peer, ofPeer)) {
+        // RFC 8656 §12.2: more than there is room for is a 508, a peer that a shared port has for another one likewise.
+        if (!hasRoom(allocation, relay, peer, ofPeer) || relay.shared != null && relay.shared.isTaken(peer, relay)) {
             return ErrorReply.of(508);
         }
         bind(request, relay, number, peer, ofPeer);

@@ -1,6 +1,7 @@
 package dev.culvert.relay.core;
 
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 
 /** A channel that is bound to a peer (RFC 8656 §12): the route of ChannelData both ways. Owned by one thread. */
@@ -25,6 +26,11 @@ public final class ChannelBinding extends Timed implements Route {
     }
 
     @Override
+    public ClientHandle handle() {
+        return permission.handle();
+    }
+
+    @Override
     public int channel() {
         return number;
     }
@@ -32,6 +38,11 @@ public final class ChannelBinding extends Timed implements Route {
     /** The socket from which the client's data leave. */
     public RelayPort relay() {
         return permission.relay.port;
+    }
+
+    /** Where the client's data come from, as its peers see it: its relayed transport address. Lent, not to be changed. */
+    public SourceAddress source() {
+        return permission.relay.source();
     }
 
     /** Where the client's data go. */

@@ -1,6 +1,7 @@
 package dev.culvert.relay.core;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What came of opening relay sockets. */
 sealed interface OpenedPorts {
@@ -19,6 +20,11 @@ sealed interface OpenedPorts {
      * There are none.
      *
      * @param code 440 where the server relays no such family, 508 where it has no port left
+     * @param why there is none left; empty where it is not for want of ports
      */
-    record None(int code) implements OpenedPorts {}
+    record None(int code, Optional<RelayCounter> why) implements OpenedPorts {
+        None(int code) {
+            this(code, Optional.empty());
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.culvert.relay.core;
 
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A peer's address that may send to the client (RFC 8656 §9). Mutable, owned by one thread.
@@ -15,6 +16,17 @@ public final class Permission extends Timed implements Route {
     /** The channels that are bound to this address. */
     int channels;
 
+    /** Those around it on a {@link SharedPort}, which alone writes these. */
+    @Nullable
+    Permission nextOnPort;
+
+    @Nullable
+    Permission previousOnPort;
+
+    boolean isListed;
+
+    SharedPort.@Nullable Flow flows;
+
     Permission(Relay relay, IpAddress peer) {
         this.relay = relay;
         this.peer = peer;
@@ -26,12 +38,17 @@ public final class Permission extends Timed implements Route {
     }
 
     @Override
+    public ClientHandle handle() {
+        return relay.allocation.client;
+    }
+
+    @Override
     public int channel() {
         return NO_CHANNEL;
     }
 
     @Override
     void onExpiry(Allocations allocations, long nowNanos, RelayOutput out) {
-        relay.forgetIfUnused(this);
+        relay.ended(this);
     }
 }

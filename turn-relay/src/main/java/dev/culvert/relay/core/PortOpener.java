@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Finds relay ports that are free both in the {@link Ledger} and on the machine. Owned by one thread. */
-final class PortOpener {
+final class PortOpener implements PortSource {
     /** How many ports of others are stumbled over before the range counts as full. */
     private static final int ATTEMPTS = 64;
 
@@ -30,21 +30,38 @@ final class PortOpener {
         this.counters = counters;
     }
 
+    /** The address on which a relayed address of {@code family} is; empty where that is not served. */
+    Optional<RelayAddress> address(AddressFamily family, IpAddress asked) {
+        return addresses.of(family, asked);
+    }
+
     /** Binds a port of {@code family}, or two, and takes them in the ledger. */
-    OpenedPorts open(AddressFamily family, IpAddress asked, Choice choice, RelayOutput out) {
-        Optional<RelayAddress> address = addresses.of(family, asked);
+    @Override
+    public OpenedPorts open(Request request, AddressFamily family, Choice choice) {
         // RFC 8656 §7.2 (7): a family that is not served is a 440.
-        if (address.isEmpty()) {
-            return new None(440);
+        return address(family, request.flow().local().ip())
+                .map(address -> counted(find(address, choice, request.out())))
+                .orElse(new None(440));
+    }
+
+    /** Counts it where there is none. */
+    OpenedPorts counted(OpenedPorts opened) {
+        if (opened instanceof None none) {
+            none.why().ifPresent(counters::increment);
         }
-        List<Integer> ofOthers = new ArrayList<>();
-        OpenedPorts opened = open(address.get(), choice, ofOthers, out);
-        // Only now, so that none of them was tried twice.
-        ofOthers.forEach(port -> ledger.giveBack(address.get(), port));
         return opened;
     }
 
-    private OpenedPorts open(RelayAddress address, Choice choice, List<Integer> ofOthers, RelayOutput out) {
+    /** Binds a port, or two, and takes them in the ledger; counts nothing. */
+    OpenedPorts find(RelayAddress address, Choice choice, RelayOutput out) {
+        List<Integer> ofOthers = new ArrayList<>();
+        OpenedPorts opened = find(address, choice, ofOthers, out);
+        // Only now, so that none of them was tried twice.
+        ofOthers.forEach(port -> ledger.giveBack(address, port));
+        return opened;
+    }
+
+    private OpenedPorts find(RelayAddress address, Choice choice, List<Integer> ofOthers, RelayOutput out) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int first = ledger.takePort(address, choice, random);
             if (first == PortPool.NO_PORT) {
@@ -67,9 +84,8 @@ final class PortOpener {
         return none(RelayCounter.PORTS_FULL);
     }
 
-    private None none(RelayCounter why) {
-        counters.increment(why);
-        return new None(Ledger.FULL);
+    private static None none(RelayCounter why) {
+        return new None(Ledger.FULL, Optional.of(why));
     }
 
     /** Binds all from {@code first} to {@code last}; says what came of the last one that was tried. */

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  * One relayed transport address of an allocation, with its own time-to-expiry, permissions and channels (RFC 8656 §6).
  * Mutable, owned by one thread.
  */
-final class Relay extends Timed {
+final class Relay extends Timed implements PortOwner {
     private static final int NO_PORT = 0;
 
     final Allocation allocation;
     final RelayPort port;
     final RelayAddress address;
+
+    /** Null where the port is its own. */
+    final @Nullable SharedPort shared;
 
     /** By IP address. */
     final NumberTable<Permission> permissions;
@@ -24,12 +27,21 @@ final class Relay extends Timed {
     /** By transport address. */
     private final NumberTable<ChannelBinding> channels;
 
+    /** Made for the first of its data that need no network. */
+    private @Nullable SourceAddress source;
+
     Relay(Allocation allocation, RelayPort port, RelayAddress address, long seed) {
         this.allocation = allocation;
         this.port = port;
         this.address = address;
+        this.shared = port.owner instanceof SharedPort several ? several : null;
         this.permissions = new NumberTable<>(seed);
         this.channels = new NumberTable<>(seed);
+    }
+
+    @Override
+    public @Nullable Relay relayOf(SourceAddress peer, long nowNanos) {
+        return this;
     }
 
     AddressFamily family() {
@@ -39,6 +51,16 @@ final class Relay extends Timed {
     /** What the client is told. */
     TransportAddress relayed() {
         return new TransportAddress(address.told(), port.local().port());
+    }
+
+    /** What peers see; the same object every time. */
+    SourceAddress source() {
+        SourceAddress made = source;
+        if (made == null) {
+            made = SourceAddress.of(relayed());
+            source = made;
+        }
+        return made;
     }
 
     @Nullable
@@ -58,8 +80,23 @@ final class Relay extends Timed {
         return permission;
     }
 
+    /** Takes a permission that was installed or refreshed. */
+    void permitted(Permission permission) {
+        if (shared != null) {
+            shared.permitted(permission);
+        }
+    }
+
+    /** Takes a permission that has ended. */
+    void ended(Permission permission) {
+        if (shared != null) {
+            shared.ended(permission);
+        }
+        forgetIfUnused(permission);
+    }
+
     /** Drops a permission whose time is over unless a channel hangs on it. */
-    void forgetIfUnused(Permission permission) {
+    private void forgetIfUnused(Permission permission) {
         boolean isUsed = permission.isScheduled() || permission.channels > 0;
         if (isUsed || permission(permission.peer) != permission) {
             return;
@@ -82,6 +119,9 @@ final class Relay extends Timed {
         TransportAddress peer = binding.peer();
         channels.put(peer.ip().high(), peer.ip().low(), peer.port(), binding);
         binding.permission.channels++;
+        if (shared != null) {
+            shared.bound(binding);
+        }
         allocation.channels++;
     }
 
@@ -90,6 +130,9 @@ final class Relay extends Timed {
         channels.remove(peer.ip().high(), peer.ip().low(), peer.port());
         allocation.channels--;
         binding.permission.channels--;
+        if (shared != null) {
+            shared.unbound(binding);
+        }
         forgetIfUnused(binding.permission);
     }
 

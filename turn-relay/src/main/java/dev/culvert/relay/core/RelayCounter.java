@@ -23,6 +23,13 @@ public enum RelayCounter {
     CHANNEL_DATA_DISCARDED("ChannelData messages on a channel that is not bound"),
     PACKETS_TO_CLIENTS("packets from peers that were relayed"),
     PEER_PACKETS_DISCARDED("packets from peers without a permission, or from those that are denied"),
+    PEER_PACKETS_AMBIGUOUS(
+            "those of them that came to a shared relay port from a peer that several allocations permit and"
+                    + " none has sent to"),
+    PEER_COLLISIONS("Send indications and channels refused because the peer is that of another allocation on the same"
+            + " shared relay port"),
+    HAIRPINNED("packets from one allocation to another of the same event loop, which went past the network, discarded"
+            + " ones included"),
     BYTES_TO_PEERS("bytes of application data relayed to peers, as ChannelData or Send indication"),
     BYTES_TO_CLIENTS("bytes of application data relayed to clients, as ChannelData or Data indication"),
     OVER_ALLOCATION_BITRATE("packets dropped because their allocation had its share"),

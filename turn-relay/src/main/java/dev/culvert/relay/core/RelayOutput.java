@@ -2,6 +2,7 @@ package dev.culvert.relay.core;
 
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 
@@ -28,11 +29,22 @@ public interface RelayOutput {
             int lengthBytes,
             boolean dontFragment);
 
+    /**
+     * Sends application data to the client of {@code route}, as if a packet from {@code peer} had brought them.
+     *
+     * @param peer lent until this method returns
+     * @param bytes lent in the same way; the data are {@code lengthBytes} from {@code offset}
+     */
+    void sendToClient(Route route, SourceAddress peer, ByteBuffer bytes, int offset, int lengthBytes);
+
     /** Whether datagrams to peers can carry the DF bit. */
     boolean canForbidFragments();
 
     /** Binds a socket at {@code local} that receives nothing before it is started. */
     RelayOpening openRelay(TransportAddress local);
+
+    /** Takes a client that gets an allocation by the request that is being handled; returns the way back to it. */
+    ClientHandle attach(FiveTuple client);
 
     /** Lets a bound socket receive, on this thread, whichever thread bound it. */
     void startRelay(RelayPort relay);

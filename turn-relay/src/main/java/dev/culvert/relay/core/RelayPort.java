@@ -4,13 +4,13 @@ import dev.culvert.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bound socket on which an allocation talks to its peers. A shell extends it by the socket itself, so that a route
+ * A bound socket on which allocations talk to their peers. A shell extends it by the socket itself, so that a route
  * leads to the socket without a look-up. Owned by the thread that started it with {@link RelayOutput#startRelay}.
  */
 public abstract class RelayPort {
-    /** Whose it is; null before it is started and after it is closed. */
+    /** Whose it is; null before it is somebody's and after it is closed. */
     @Nullable
-    Relay relay;
+    PortOwner owner;
 
     /** For subclasses. */
     protected RelayPort() {}

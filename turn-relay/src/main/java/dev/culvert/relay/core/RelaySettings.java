@@ -12,6 +12,7 @@ import dev.culvert.stun.attribute.Lifetime;
  * @param maxChannels per allocation
  * @param maxChannelNumber 0x4FFF, or up to 0x7FFF for clients of RFC 5766
  * @param endsWithCredential whether an allocation ends when its credential does
+ * @param mode whether relay ports are shared
  * @param software the text of SOFTWARE in answers to authenticated Allocate and Refresh requests; empty for none
  */
 public record RelaySettings(
@@ -21,10 +22,11 @@ public record RelaySettings(
         int maxChannels,
         int maxChannelNumber,
         boolean endsWithCredential,
+        RelayMode mode,
         String software) {
     /** RFC 8656's own values, and what is said in the documentation. */
     public static final RelaySettings DEFAULT =
-            new RelaySettings(600, 3600, 256, 256, ChannelData.MAX_NUMBER, false, "");
+            new RelaySettings(600, 3600, 256, 256, ChannelData.MAX_NUMBER, false, RelayMode.EXCLUSIVE, "");
 
     /** Ten years: what fits the clock of nanoseconds many times over. */
     private static final long LONGEST_SECONDS = 315_360_000;
@@ -44,6 +46,39 @@ public record RelaySettings(
             throw new IllegalArgumentException(
                     "the highest channel number is 0x4000 to 0x7FFF, not 0x" + Integer.toHexString(maxChannelNumber));
         }
+    }
+
+    /** Settings with relay ports that are not shared. */
+    public RelaySettings(
+            long defaultLifetimeSeconds,
+            long maxLifetimeSeconds,
+            int maxPermissions,
+            int maxChannels,
+            int maxChannelNumber,
+            boolean endsWithCredential,
+            String software) {
+        this(
+                defaultLifetimeSeconds,
+                maxLifetimeSeconds,
+                maxPermissions,
+                maxChannels,
+                maxChannelNumber,
+                endsWithCredential,
+                RelayMode.EXCLUSIVE,
+                software);
+    }
+
+    /** The same in another mode. */
+    public RelaySettings withMode(RelayMode other) {
+        return new RelaySettings(
+                defaultLifetimeSeconds,
+                maxLifetimeSeconds,
+                maxPermissions,
+                maxChannels,
+                maxChannelNumber,
+                endsWithCredential,
+                other,
+                software);
     }
 
     /** The lifetime of an allocation whose client asks for {@code requested}, 0 and nothing at all aside. */

@@ -10,6 +10,9 @@ public sealed interface Route permits ChannelBinding, Permission {
     /** The client. */
     FiveTuple client();
 
+    /** The way back to the client, from {@link RelayOutput#attach}. */
+    ClientHandle handle();
+
     /** The channel on which the data go, or {@link #NO_CHANNEL} where they go in a Data indication. */
     int channel();
 }

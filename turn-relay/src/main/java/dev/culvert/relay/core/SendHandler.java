@@ -8,6 +8,7 @@ import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.Data;
 import dev.culvert.stun.attribute.DontFragment;
 import dev.culvert.stun.attribute.XorPeerAddress;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Send indications (RFC 8656 §11.2); what is wrong with one is nobody's to hear. */
@@ -16,11 +17,13 @@ final class SendHandler {
 
     private final Allocations allocations;
     private final Peers peers;
+    private final Router router;
     private final Counters<RelayCounter> counters;
 
-    SendHandler(Allocations allocations, Peers peers, Counters<RelayCounter> counters) {
+    SendHandler(Allocations allocations, Peers peers, Router router, Counters<RelayCounter> counters) {
         this.allocations = allocations;
         this.peers = peers;
+        this.router = router;
         this.counters = counters;
     }
 
@@ -68,26 +71,40 @@ final class SendHandler {
         if (!peers.allows(peer)) {
             return false;
         }
-        relay(relay, indication, peer, data, nowNanos, out);
+        SharedPort shared = relay.shared;
+        if (shared == null) {
+            relay(relay, indication, peer, data, nowNanos, out);
+        } else if (!shared.isTaken(peer, relay)) {
+            shared.sentTo(permission, peer.port());
+            relay(relay, indication, peer, data, nowNanos, out);
+        }
         return true;
     }
 
     private void relay(
             Relay relay, StunMessage indication, TransportAddress peer, int data, long nowNanos, RelayOutput out) {
         int lengthBytes = indication.lengthAt(data);
-        if (!relay.allocation.share.admits(lengthBytes, nowNanos, counters)) {
+        if (!router.admitsToPeer(relay.allocation, lengthBytes, nowNanos)) {
             return;
         }
         counters.increment(RelayCounter.SEND_INDICATIONS);
-        counters.add(RelayCounter.BYTES_TO_PEERS, lengthBytes);
-        relay.allocation.bytesToPeers += lengthBytes;
-        out.sendToPeer(
-                relay.port,
-                peer,
-                indication.buffer(),
-                data + ATTRIBUTE_HEADER_LENGTH,
-                lengthBytes,
-                indication.has(DontFragment.TYPE) && heedsDontFragment(relay.allocation.flow, peer));
+        int offset = data + ATTRIBUTE_HEADER_LENGTH;
+        RelayPort near = router.hairpin(peer);
+        if (near != null) {
+            hairpin(relay, near, indication.buffer(), offset, lengthBytes, nowNanos, out);
+            return;
+        }
+        boolean dontFragment = indication.has(DontFragment.TYPE) && heedsDontFragment(relay.allocation.flow, peer);
+        out.sendToPeer(relay.port, peer, indication.buffer(), offset, lengthBytes, dontFragment);
+    }
+
+    /** What is cut into no datagram is not fragmented either: DONT-FRAGMENT has nothing to say here. */
+    private void hairpin(
+            Relay from, RelayPort near, ByteBuffer bytes, int offset, int lengthBytes, long nowNanos, RelayOutput out) {
+        Route route = router.routeToClient(near, from.source(), lengthBytes, nowNanos);
+        if (route != null) {
+            out.sendToClient(route, from.source(), bytes, offset, lengthBytes);
+        }
     }
 
     /** RFC 8656 §13.1, §13.2, §13.3: between UDP datagrams of which one is IPv6, DONT-FRAGMENT is ignored. */

@@ -32,6 +32,7 @@ public final class TurnServer {
     private final Allocations allocations;
     private final RequestHandler requests;
     private final AllocateHandler allocate;
+    private final Router router;
     private final SendHandler sends;
     private final Counters<RelayCounter> counters = new Counters<>(RelayCounter.class);
     private final StunMessage message = new StunMessage();
@@ -53,10 +54,14 @@ public final class TurnServer {
         this.peers = new Peers(policy);
         this.allocations = new Allocations(ledger, counters, random.nextLong());
         PortOpener opener = new PortOpener(addresses, ledger, random, counters);
+        PortSource ports = settings.mode().isShared()
+                ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
+                : opener;
         this.allocate =
-                new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, opener, random));
+                new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, ports, random));
         this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters);
-        this.sends = new SendHandler(allocations, peers, counters);
+        this.router = new Router(allocations, peers, counters);
+        this.sends = new SendHandler(allocations, peers, router, counters);
     }
 
     /**
@@ -133,27 +138,18 @@ public final class TurnServer {
      */
     public @Nullable ChannelBinding routeToPeer(
             int endpoint, SourceAddress client, int channel, int lengthBytes, long nowNanos) {
-        ChannelBinding binding = allocations.channel(endpoint, client, channel);
-        // RFC 8656 §12.6: on a channel that is not bound they are discarded. Neither channel nor permission is
-        // refreshed.
-        if (binding == null || !isOpen(binding, nowNanos)) {
-            counters.increment(RelayCounter.CHANNEL_DATA_DISCARDED);
-            return null;
-        }
-        Allocation allocation = binding.permission.relay.allocation;
-        if (!allocation.share.admits(lengthBytes, nowNanos, counters)) {
-            return null;
-        }
-        counters.increment(RelayCounter.CHANNEL_DATA_TO_PEERS);
-        counters.add(RelayCounter.BYTES_TO_PEERS, lengthBytes);
-        allocation.bytesToPeers += lengthBytes;
-        return binding;
+        return router.routeToPeer(endpoint, client, channel, lengthBytes, nowNanos);
     }
 
-    private boolean isOpen(ChannelBinding binding, long nowNanos) {
-        return binding.isLive(nowNanos)
-                && binding.permission.relay.isLive(nowNanos)
-                && (!binding.asksPolicy || peers.allows(binding.peer()));
+    /**
+     * The relay port of this event loop that is the peer of a channel, null where the peer is none of these. Data for it
+     * need no network: they go where {@link #routeToClient} says for that port and {@link ChannelBinding#source}. Counts
+     * them as hairpinned. Allocates nothing.
+     *
+     * @param binding what {@link #routeToPeer} has just found
+     */
+    public @Nullable RelayPort hairpin(ChannelBinding binding) {
+        return router.hairpin(binding);
     }
 
     /**
@@ -163,36 +159,7 @@ public final class TurnServer {
      * @param lengthBytes the length of the application data
      */
     public @Nullable Route routeToClient(RelayPort port, SourceAddress peer, int lengthBytes, long nowNanos) {
-        Relay relay = port.relay;
-        Route route = relay == null ? null : route(relay, peer, nowNanos);
-        if (relay == null || route == null) {
-            counters.increment(RelayCounter.PEER_PACKETS_DISCARDED);
-            return null;
-        }
-        if (!relay.allocation.share.admits(lengthBytes, nowNanos, counters)) {
-            return null;
-        }
-        counters.increment(RelayCounter.PACKETS_TO_CLIENTS);
-        counters.add(RelayCounter.BYTES_TO_CLIENTS, lengthBytes);
-        relay.allocation.bytesToClient += lengthBytes;
-        return route;
-    }
-
-    private @Nullable Route route(Relay relay, SourceAddress peer, long nowNanos) {
-        if (!relay.isLive(nowNanos)) {
-            return null;
-        }
-        ChannelBinding binding = relay.channel(peer);
-        // RFC 8656 §11.3, §12.5: where a channel is bound to the peer, ChannelData must be used.
-        if (binding != null && isOpen(binding, nowNanos)) {
-            // RFC 8656 §9: the peer's address must have a permission, channel or not.
-            return binding.permission.isLive(nowNanos) ? binding : null;
-        }
-        Permission permission = relay.permission(peer);
-        if (permission == null || !permission.isLive(nowNanos)) {
-            return null;
-        }
-        return peers.allows(permission.peer, peer.port()) ? permission : null;
+        return router.routeToClient(port, peer, lengthBytes, nowNanos);
     }
 
     /** Ends the allocation of a client whose connection is gone, if it has one. */

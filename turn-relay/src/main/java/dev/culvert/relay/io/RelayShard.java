@@ -3,7 +3,7 @@ package dev.culvert.relay.io;
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.relay.auth.WaitingRequest;
 import dev.culvert.relay.core.ChannelBinding;
-import dev.culvert.relay.core.DataIndication;
+import dev.culvert.relay.core.ClientHandle;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.RelayEvent;
 import dev.culvert.relay.core.RelayOpening;
@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,11 +46,9 @@ final class RelayShard implements LoopService, RelayOutput {
     private final TurnServer turn;
     private final Optional<CredentialDesk> credentials;
     private final RelayLog log;
-    private final SplittableRandom transactionIds;
+    private final ClientSender clients;
 
     private final ChannelData channelData = new ChannelData();
-    private final ByteBuffer head = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH);
-    private final ByteBuffer indication = ByteBuffer.allocateDirect(DataIndication.MAX_HEADER_LENGTH);
 
     /** Whose message is being handled; null between messages. */
     private @Nullable ClientLink current;
@@ -59,12 +56,15 @@ final class RelayShard implements LoopService, RelayOutput {
     private long timer;
     private long unexpectedFailures;
 
+    /** The way back to a client that has an allocation. */
+    private record Client(ClientLink link) implements ClientHandle {}
+
     RelayShard(ServerLoop loop, TurnServer turn, Optional<CredentialDesk> credentials, RelayLog log, long seed) {
         this.loop = loop;
         this.turn = turn;
         this.credentials = credentials;
         this.log = log;
-        this.transactionIds = new SplittableRandom(seed);
+        this.clients = new ClientSender(seed);
     }
 
     ServerLoop loop() {
@@ -92,18 +92,18 @@ final class RelayShard implements LoopService, RelayOutput {
             turn.counters().increment(RelayCounter.CHANNEL_DATA_DISCARDED);
             return;
         }
+        int dataOffset = channelData.payloadOffset();
         int dataBytes = channelData.lengthBytes();
         ChannelBinding binding = turn.routeToPeer(endpoint, client, channelData.number(), dataBytes, System.nanoTime());
         if (binding == null) {
             return;
         }
-        send(
-                ((RelaySocket) binding.relay()).port(),
-                binding.peer(),
-                bytes,
-                channelData.payloadOffset(),
-                dataBytes,
-                false);
+        RelayPort near = turn.hairpin(binding);
+        if (near == null) {
+            send(((RelaySocket) binding.relay()).port(), binding.peer(), bytes, dataOffset, dataBytes, false);
+        } else {
+            onPeerData(near, binding.source(), bytes, dataOffset, dataBytes);
+        }
     }
 
     /** Sends a part of {@code bytes}, whose own bounds whoever lent it still needs. */
@@ -120,39 +120,20 @@ final class RelayShard implements LoopService, RelayOutput {
         bytes.limit(limit).position(position);
     }
 
-    /** Takes a datagram that a peer sent to {@code socket}. */
-    void onPeerData(
-            RelaySocket socket, ClientLink client, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress peer) {
-        Route route = turn.routeToClient(socket, peer, lengthBytes, System.nanoTime());
-        if (route == null) {
-            return;
+    /** Takes data that a peer sent to {@code relay}. */
+    void onPeerData(RelayPort relay, SourceAddress peer, ByteBuffer bytes, int offset, int lengthBytes) {
+        Route route = turn.routeToClient(relay, peer, lengthBytes, System.nanoTime());
+        if (route != null) {
+            sendToClient(route, peer, bytes, offset, lengthBytes);
         }
-        int position = bytes.position();
-        int limit = bytes.limit();
-        ByteBuffer data = bytes.limit(offset + lengthBytes).position(offset);
-        boolean isSent = route.channel() == Route.NO_CHANNEL
-                ? indicate(client, peer.toTransportAddress(), data)
-                : client.relay(channelHeader(route.channel(), lengthBytes), data, 0);
-        bytes.limit(limit).position(position);
-        if (!isSent) {
+    }
+
+    @Override
+    public void sendToClient(Route route, SourceAddress peer, ByteBuffer bytes, int offset, int lengthBytes) {
+        ClientLink client = ((Client) route.handle()).link;
+        if (!clients.send(client, route, peer, bytes, offset, lengthBytes)) {
             turn.counters().increment(RelayCounter.CLIENT_SEND_FAILURES);
         }
-    }
-
-    private ByteBuffer channelHeader(int channel, int lengthBytes) {
-        head.clear();
-        ChannelData.writeHeader(head, channel, lengthBytes);
-        return head.flip();
-    }
-
-    private boolean indicate(ClientLink client, TransportAddress peer, ByteBuffer data) {
-        int lengthBytes = data.remaining();
-        if (lengthBytes > DataIndication.MAX_DATA_LENGTH) {
-            return false;
-        }
-        indication.clear();
-        DataIndication.writeHeader(indication, transactionIds.nextInt(), transactionIds.nextLong(), peer, lengthBytes);
-        return client.relay(indication.flip(), data, DataIndication.padding(lengthBytes));
     }
 
     /** Takes what went wrong on a relay socket; peers bring about most of it, so that none of it is worth a line. */
@@ -260,13 +241,18 @@ final class RelayShard implements LoopService, RelayOutput {
     }
 
     @Override
-    public void startRelay(RelayPort relay) {
-        ClientLink client = current;
-        if (client == null) {
-            throw new IllegalStateException("a relay port starts while its client's request is handled");
+    public ClientHandle attach(FiveTuple client) {
+        ClientLink link = current;
+        if (link == null) {
+            throw new IllegalStateException("an allocation is made while its client's request is handled");
         }
-        client.trust();
-        ((RelaySocket) relay).start(this, client);
+        link.trust();
+        return new Client(link);
+    }
+
+    @Override
+    public void startRelay(RelayPort relay) {
+        ((RelaySocket) relay).start(this);
     }
 
     @Override

@@ -3,19 +3,18 @@ package dev.culvert.relay.io;
 import dev.culvert.relay.core.RelayPort;
 import dev.culvert.server.core.SourceAddress;
 import dev.culvert.server.io.BoundUdpSocket;
-import dev.culvert.server.io.ClientLink;
 import dev.culvert.server.io.UdpPort;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A relay port's socket: what peers send to it goes to the one client whose port it is. Owned by one loop's thread. */
+/** A relay port's socket: what peers send to it is the shard's to route. Owned by one loop's thread. */
 final class RelaySocket extends RelayPort implements UdpPort.Receiver {
     private final BoundUdpSocket bound;
     private @Nullable Started started;
 
     /** What it has once it receives. */
-    private record Started(RelayShard shard, ClientLink client, UdpPort port) {}
+    private record Started(RelayShard shard, UdpPort port) {}
 
     RelaySocket(BoundUdpSocket bound) {
         this.bound = bound;
@@ -26,9 +25,9 @@ final class RelaySocket extends RelayPort implements UdpPort.Receiver {
         return bound.local();
     }
 
-    /** Receives from now on, for {@code client}, on the loop of {@code shard}. */
-    void start(RelayShard shard, ClientLink client) {
-        started = new Started(shard, client, shard.loop().start(bound, this));
+    /** Receives from now on, on the loop of {@code shard}. */
+    void start(RelayShard shard) {
+        started = new Started(shard, shard.loop().start(bound, this));
     }
 
     void close() {
@@ -52,7 +51,7 @@ final class RelaySocket extends RelayPort implements UdpPort.Receiver {
     public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress source) {
         Started running = started;
         if (running != null) {
-            running.shard.onPeerData(this, running.client, bytes, offset, lengthBytes, source);
+            running.shard.onPeerData(this, source, bytes, offset, lengthBytes);
         }
     }
 

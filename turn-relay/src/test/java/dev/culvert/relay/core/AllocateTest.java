@@ -79,6 +79,7 @@ class AllocateTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc({"8656#5 (4)", "8656#7.2 (15)"})
     void retransmittedAllocateGetsTheSameAnswer() {
         RelayUnderTest relay = new RelayUnderTest();
@@ -147,6 +148,7 @@ class AllocateTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc({"8656#7.2 (5)", "8656#7.2 (8)", "8656#7.2 (13)"})
     void reservedPortIsRedeemedFromAnother5Tuple() {
         RelayUnderTest relay = new RelayUnderTest();
@@ -170,6 +172,7 @@ class AllocateTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc({"8656#7.2 (5)", "8656#7.2 (13)"})
     void reservationEndsAfterThirtySecondsAndGivesItsPortBack() {
         RelayUnderTest relay = new RelayUnderTest();

@@ -194,6 +194,7 @@ class GeneralBehaviorTest {
     }
 
     @Test
+    @ExclusivePorts
     void endOfTheServerLeavesNothing() {
         RelayUnderTest relay = new RelayUnderTest();
         relay.whenClientSends(alice, Ask.allocate(new EvenPort(true)));

@@ -1,7 +1,10 @@
 package dev.culvert.relay.core;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,8 @@ final class RecordingOutput implements RelayOutput {
 
     boolean canForbidFragments;
     private final Machine machine;
+
+    private record Handle(FiveTuple flow) implements ClientHandle {}
 
     RecordingOutput(Machine machine) {
         this.machine = machine;
@@ -49,6 +54,15 @@ final class RecordingOutput implements RelayOutput {
     }
 
     @Override
+    public void sendToClient(Route route, SourceAddress peer, ByteBuffer bytes, int offset, int lengthBytes) {
+        byte[] data = new byte[lengthBytes];
+        bytes.get(offset, data);
+        assertThat(((Handle) route.handle()).flow()).isEqualTo(route.client());
+        sent.add(new Sent.ToClient(
+                route.client(), route.channel(), peer.toTransportAddress(), new String(data, StandardCharsets.UTF_8)));
+    }
+
+    @Override
     public boolean canForbidFragments() {
         return canForbidFragments;
     }
@@ -56,6 +70,11 @@ final class RecordingOutput implements RelayOutput {
     @Override
     public RelayOpening openRelay(TransportAddress local) {
         return machine.bind(local);
+    }
+
+    @Override
+    public ClientHandle attach(FiveTuple client) {
+        return new Handle(client);
     }
 
     @Override

@@ -35,6 +35,7 @@ class RelayCountersTest {
     }
 
     @Test
+    @ExclusivePorts
     void portsThatAreAllTakenAndSocketsThatAreNotToBeHadAreToldApart() {
         options.ledger = new Ledger(50_000, 50_000, 10, 10);
         RelayUnderTest relay = new RelayUnderTest(options);

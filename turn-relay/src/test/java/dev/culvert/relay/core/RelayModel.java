@@ -76,6 +76,11 @@ final class RelayModel {
     }
 
     int bind(int number, TransportAddress peer, boolean isAllowed, long now) {
+        return bind(number, peer, isAllowed, false, now);
+    }
+
+    /** Where another allocation on the same port may have the peer. */
+    int bind(int number, TransportAddress peer, boolean isAllowed, boolean isTaken, long now) {
         if (relayed == null) {
             return 437;
         }
@@ -88,7 +93,7 @@ final class RelayModel {
         if (!isAllowed) {
             return 403;
         }
-        if (!isSame && channels.size() >= MAX_CHANNELS) {
+        if (isTaken || !isSame && channels.size() >= MAX_CHANNELS) {
             return 508;
         }
         int refusal = permit(peer, true, now);
@@ -103,6 +108,10 @@ final class RelayModel {
     TransportAddress peerOf(int number) {
         Bound bound = channels.get(number);
         return bound == null ? null : bound.peer();
+    }
+
+    boolean isBoundTo(TransportAddress peer) {
+        return channels.values().stream().anyMatch(bound -> bound.peer().equals(peer));
     }
 
     boolean isPermitted(IpAddress peer, long now) {

@@ -71,6 +71,7 @@ class RelayPortsTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc({"8656#7.2 (8)", "8656#7.2 (12)"})
     void fullRangeIsInsufficientCapacity() {
         options.ledger = new Ledger(50_000, 50_001, 100, 100);
@@ -112,6 +113,7 @@ class RelayPortsTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc("8656#7.2 (13)")
     void reservationIsRedeemedOnAnotherEventLoop() {
         RelayUnderTest first = new RelayUnderTest(options);
@@ -138,6 +140,7 @@ class RelayPortsTest {
     }
 
     @Test
+    @ExclusivePorts
     void redeemerOverQuotaLeavesTheReservationAsItWas() {
         options.ledger = new Ledger(50_000, 50_063, 100, 2);
         RelayUnderTest relay = new RelayUnderTest(options);
@@ -154,6 +157,7 @@ class RelayPortsTest {
     }
 
     @Test
+    @ExclusivePorts
     void thousandsOfAllocationsLeaveNothingBehind() {
         options.ledger = new Ledger(40_000, 50_000, 20_000, 20_000);
         RelayUnderTest relay = new RelayUnderTest(options);

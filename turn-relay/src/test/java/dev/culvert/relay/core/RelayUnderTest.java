@@ -54,6 +54,7 @@ final class RelayUnderTest {
     /** What may differ from test to test. */
     static final class Options {
         RelaySettings settings = RelaySettings.DEFAULT;
+        RelayMode mode = TestedMode.mode();
         VirtualClock clock = VirtualClock.startingAt(Long.MAX_VALUE - 1_000_000);
         Machine machine = new Machine();
         Ledger ledger = new Ledger(50_000, 50_063, 1000, 64);
@@ -77,7 +78,7 @@ final class RelayUnderTest {
         out = new RecordingOutput(machine);
         Gate gate = Gate.of(authenticator(), options.limiter);
         server = new TurnServer(
-                options.settings,
+                options.settings.withMode(options.mode),
                 (family, asked) -> addresses(options, family),
                 gate,
                 policy(options.rules),
@@ -108,7 +109,11 @@ final class RelayUnderTest {
     }
 
     PeerPolicy policy(List<String> rules) {
-        return new PeerPolicy(rules.stream().map(RelayUnderTest::rule).toList(), List.of(RELAY_V4, RELAY_V6), ledger);
+        return policy(rules, List.of(RELAY_V4, RELAY_V6));
+    }
+
+    PeerPolicy policy(List<String> rules, List<IpAddress> own) {
+        return new PeerPolicy(rules.stream().map(RelayUnderTest::rule).toList(), own, ledger);
     }
 
     private static PeerRule rule(String text) {

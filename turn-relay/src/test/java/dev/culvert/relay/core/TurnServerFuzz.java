@@ -55,7 +55,9 @@ public final class TurnServerFuzz {
         script = ByteBuffer.wrap(data);
         Options options = new Options();
         options.ledger = new Ledger(50_000, 50_007, 6, 4);
-        options.settings = new RelaySettings(600, 3600, 3, 2, 0x4FFF, next() % 2 == 0, "");
+        int how = next();
+        options.settings = new RelaySettings(600, 3600, 3, 2, 0x4FFF, how % 2 == 0, "");
+        options.mode = how % 4 < 2 ? RelayMode.EXCLUSIVE : new RelayMode(1, 2);
         relay = new RelayUnderTest(options);
     }
 
@@ -165,8 +167,11 @@ public final class TurnServerFuzz {
             if (sent instanceof Sent.ToPeer toPeer) {
                 requireAllowed(toPeer.peer());
                 require(relay.out.started.containsKey(toPeer.from()), sent);
-            } else {
-                byte[] answer = ((Sent.Reply) sent).bytes();
+            } else if (sent instanceof Sent.ToClient toClient) {
+                requireAllowed(toClient.peer());
+                require(relay.server.hasAllocation(toClient.flow()), sent);
+            } else if (sent instanceof Sent.Reply reply) {
+                byte[] answer = reply.bytes();
                 require(new StunMessage().wrap(ByteBuffer.wrap(answer)) == Malformation.NONE, Arrays.toString(answer));
             }
         }

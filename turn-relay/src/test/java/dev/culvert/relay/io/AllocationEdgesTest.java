@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.relay.core.ExclusivePorts;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.server.config.ServerConfig.Transport;
@@ -124,6 +125,7 @@ class AllocationEdgesTest extends LoopbackTest {
     }
 
     @Test
+    @ExclusivePorts
     void aRangeOfTwoPortsHoldsOnePairAndItsTokenIsGoodOnAnotherLoop() throws Exception {
         try (OpenRelay narrow = OpenRelay.start(4, 50_120, 50_121);
                 RelayClient first = RelayClient.to(narrow, Transport.UDP)) {

@@ -3,9 +3,12 @@ package dev.culvert.relay.io;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.config.RelayConfig.ExternalAddress;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
+import dev.culvert.relay.core.RelayMode;
 import dev.culvert.relay.core.RelaySettings;
+import dev.culvert.relay.core.TestedMode;
 import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
@@ -33,17 +36,29 @@ final class OpenRelay implements AutoCloseable {
 
     /** Relays for peers on 127.0.0.0/8, but for 127.0.0.1, which is its own. */
     static OpenRelay start(int threads, int minPort, int maxPort) throws Exception {
-        return start(true, config(server(threads, false), minPort, maxPort));
+        return start(true, config(server(threads, false), minPort, maxPort, TestedMode.mode()));
+    }
+
+    /** All allocations share the one port that there is. */
+    static OpenRelay startSharing(int port) throws Exception {
+        return start(true, config(server(1, false), port, port, RelayMode.SHARED));
+    }
+
+    /** Clients are told {@code told}, which leads nowhere, in place of the loopback address. */
+    static OpenRelay startBehindNat(IpAddress told) throws Exception {
+        ExternalAddress external = new ExternalAddress(told, IpAddress.parse("127.0.0.1"));
+        RelayConfig config = config(server(1, false), 49152, 65535, TestedMode.mode());
+        return start(true, config.withAddresses(config.addresses().withExternal(List.of(external))));
     }
 
     /** Every connection begins with a PROXY header. */
     static OpenRelay startBehindProxy() throws Exception {
-        return start(true, config(server(1, true), 49152, 65535));
+        return start(true, config(server(1, true), 49152, 65535, TestedMode.mode()));
     }
 
     /** As on systems for which Netty has no transport of its own. */
     static OpenRelay startWithoutEpoll() throws Exception {
-        return start(false, config(server(1, false), 49152, 65535));
+        return start(false, config(server(1, false), 49152, 65535, TestedMode.mode()));
     }
 
     private static OpenRelay start(boolean epoll, RelayConfig config) throws Exception {
@@ -57,13 +72,13 @@ final class OpenRelay implements AutoCloseable {
         return start(1, 49152, 65535);
     }
 
-    private static RelayConfig config(ServerConfig server, int minPort, int maxPort) throws Exception {
+    private static RelayConfig config(ServerConfig server, int minPort, int maxPort, RelayMode mode) throws Exception {
         return new RelayConfig(
                 server,
                 new RelayConfig.Access("example.org", OpenRelay::noCredentials, OpenRelay::noKeys, List.of(), true),
                 new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minPort, maxPort),
                 List.of(PeerRule.allow("127.0.0.0/8")),
-                RelaySettings.DEFAULT,
+                RelaySettings.DEFAULT.withMode(mode),
                 new RelayConfig.Limits(1000, 1000, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
                 List.of());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.vertx.TurnConnection;
 import dev.culvert.ice.vertx.TurnOptions;
+import dev.culvert.relay.core.ExclusivePorts;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.testkit.Requirements;
@@ -42,6 +43,7 @@ class PortableTransportTest {
     }
 
     @Test
+    @ExclusivePorts
     void portsOfOtherProgramsArePassedOver() throws Exception {
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             String range = taken.getLocalPort() + "-" + (taken.getLocalPort() + 3);

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.ChannelData;
+import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.Data;
+import dev.culvert.stun.attribute.XorPeerAddress;
 import dev.culvert.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +193,78 @@ class RelayedDataTest extends LoopbackTest {
 
             assertThat(atBob).isEqualTo(bob.channelData(CHANNEL, TEXT, 2));
             assertThat(atAlice).isEqualTo(alice.channelData(CHANNEL, TEXT, 0));
+            assertThat(relay.value(RelayCounter.HAIRPINNED))
+                    .as("packets that no relay socket saw")
+                    .isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Transport.class,
+            names = {"UDP", "TCP"})
+    void sendIndicationsReachAnotherAllocationOfTheEventLoop(Transport transport) throws Exception {
+        try (RelayClient alice = client(transport);
+                RelayClient bob = client(Transport.UDP)) {
+            TransportAddress ofAlice = alice.allocate();
+            TransportAddress ofBob = bob.allocate();
+            alice.permit(ofBob);
+            bob.permit(ofAlice);
+
+            alice.send(alice.sendIndication(ofBob, TEXT));
+            alice.send(alice.sendIndication(ofBob, NOTHING));
+            StunMessage first = bob.receiveMessage();
+            StunMessage second = bob.receiveMessage();
+
+            assertThat(first.get(Data.TYPE).orElseThrow().payload().toBytes()).isEqualTo(TEXT);
+            assertThat(first.get(XorPeerAddress.TYPE).orElseThrow().address()).isEqualTo(ofAlice);
+            assertThat(second.get(Data.TYPE).orElseThrow().payload().lengthBytes())
+                    .isZero();
+            assertThat(relay.value(RelayCounter.HAIRPINNED)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void allocationsReachEachOtherAtPublicAddressesThatTheRouterDoesNotTurnBack() throws Exception {
+        IpAddress told = IpAddress.parse("192.0.2.77").orElseThrow();
+        try (OpenRelay behindNat = OpenRelay.startBehindNat(told);
+                RelayClient alice = RelayClient.to(behindNat, Transport.UDP);
+                RelayClient bob = RelayClient.to(behindNat, Transport.TCP)) {
+            TransportAddress ofAlice = alice.allocate();
+            TransportAddress ofBob = bob.allocate();
+            alice.bind(CHANNEL, ofBob);
+            bob.permit(ofAlice);
+
+            alice.send(alice.channelData(CHANNEL, TEXT, 0));
+            StunMessage indication = bob.receiveMessage();
+
+            assertThat(ofBob.ip()).isEqualTo(told);
+            assertThat(indication.get(Data.TYPE).orElseThrow().payload().toBytes())
+                    .isEqualTo(TEXT);
+            assertThat(indication.get(XorPeerAddress.TYPE).orElseThrow().address())
+                    .isEqualTo(ofAlice);
+        }
+    }
+
+    @Test
+    void longestDataReachAnotherConnectionOfTheEventLoopAndTooLongOnesNoDatagram() throws Exception {
+        byte[] longest = bytes(LONGEST);
+        try (RelayClient alice = client(Transport.TCP);
+                RelayClient bob = client(Transport.TCP);
+                RelayClient carol = client(Transport.UDP)) {
+            TransportAddress ofAlice = alice.allocate();
+            alice.bind(CHANNEL, bob.allocate());
+            alice.bind(CHANNEL + 1, carol.allocate());
+            bob.bind(CHANNEL, ofAlice);
+            carol.bind(CHANNEL, ofAlice);
+
+            alice.send(alice.channelData(CHANNEL + 1, longest, 1));
+            alice.send(alice.channelData(CHANNEL + 1, TEXT, 2));
+            alice.send(alice.channelData(CHANNEL, longest, 1));
+
+            assertThat(carol.receive()).isEqualTo(carol.channelData(CHANNEL, TEXT, 0));
+            assertThat(bob.receive()).isEqualTo(bob.channelData(CHANNEL, longest, 1));
+            assertThat(relay.value(RelayCounter.CLIENT_SEND_FAILURES)).isEqualTo(1);
         }
     }
 }

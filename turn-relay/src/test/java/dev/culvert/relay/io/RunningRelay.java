@@ -7,6 +7,7 @@ import dev.culvert.ice.vertx.TurnServerAddress;
 import dev.culvert.relay.Invocation;
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.core.TestedMode;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ final class RunningRelay implements AutoCloseable {
                 new VertxOptions().setPreferNativeTransport(isNative).setEventLoopPoolSize(2));
         List<String> all = new ArrayList<>(List.of("--realm", "example.org", "--user", "alice:wonderland"));
         all.addAll(List.of("--listen", "udp:127.0.0.1:0", "--listen", "tcp:127.0.0.1:0", "--no-admin"));
+        all.addAll(List.of("--relay-mode", TestedMode.name()));
         all.addAll(List.of(options));
         RelayConfig config = Invocation.of(all.toArray(new String[0])).config();
         Future<TurnRelay> starting = store.map(asked -> TurnRelay.start(vertx, config, asked))

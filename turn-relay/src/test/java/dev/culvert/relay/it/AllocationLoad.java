@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A process with many TURN clients, each on a socket of its own, and one peer that sends back what it gets. It is told
- * what to do on standard input, a word a line, and answers each with how many clients have done it.
+ * A process with many TURN clients, each on a socket of its own, and one peer that sends back what it gets, or one for
+ * each client. It is told what to do on standard input, a word a line, and answers each with how many clients have done
+ * it.
  *
- * <p>Arguments: server, user, password, number of clients, address of the peer.
+ * <p>Arguments: server, user, password, number of clients, address of the peer, or with port 0 of their peers.
  */
 final class AllocationLoad {
     /** How many clients may be busy with one step at a time. */
@@ -35,17 +36,21 @@ final class AllocationLoad {
     private final Selector selector = Selector.open();
     private final List<Client> clients = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
-    private final TransportAddress peer;
 
     AllocationLoad(TransportAddress server, LongTermCredential user, int count, TransportAddress peer)
             throws IOException {
-        this.peer = peer;
         SecureRandom random = new SecureRandom();
+        boolean isOneForAll = peer.port() != 0;
+        TransportAddress ofAll = isOneForAll ? echo(peer) : peer;
         for (int i = 0; i < count; i++) {
-            clients.add(new Client(i, server, user, random));
+            clients.add(new Client(i, server, user, isOneForAll ? ofAll : echo(peer), random));
         }
-        DatagramChannel echo = DatagramChannel.open().bind(peer.toInetSocketAddress());
+    }
+
+    private TransportAddress echo(TransportAddress local) throws IOException {
+        DatagramChannel echo = DatagramChannel.open().bind(local.toInetSocketAddress());
         echo.configureBlocking(false).register(selector, SelectionKey.OP_READ);
+        return TransportAddress.of((InetSocketAddress) echo.getLocalAddress());
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -64,7 +69,7 @@ final class AllocationLoad {
         return switch (word) {
             case "allocate" ->
                 each(client -> client.turn.allocate(AllocateOptions.defaults(), now(), client), c -> c.isAllocated);
-            case "bind" -> each(client -> client.turn.bindChannel(peer, now(), client), c -> c.isBound);
+            case "bind" -> each(client -> client.turn.bindChannel(client.peer, now(), client), c -> c.isBound);
             case "relay" -> each(Client::sendNumber, c -> c.echoes == c.sent);
             case "close" -> each(client -> client.turn.close(now(), client), c -> c.isClosed);
             default -> throw new IllegalArgumentException(word);
@@ -126,6 +131,7 @@ final class AllocationLoad {
     private final class Client implements TurnOutput {
         private final TurnClient turn;
         private final int number;
+        private final TransportAddress peer;
         private final DatagramChannel channel;
         private boolean isAllocated;
         private boolean isBound;
@@ -134,8 +140,10 @@ final class AllocationLoad {
         private int sent;
         private int echoes;
 
-        Client(int number, TransportAddress server, LongTermCredential user, SecureRandom random) throws IOException {
+        Client(int number, TransportAddress server, LongTermCredential user, TransportAddress peer, SecureRandom random)
+                throws IOException {
             this.number = number;
+            this.peer = peer;
             this.turn = new TurnClient(server, TurnClient.Transport.DATAGRAM, user, random);
             this.channel = DatagramChannel.open();
             channel.configureBlocking(false);

@@ -13,11 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * 10,000 allocations at once, each with a channel: all relay, and when they are closed nothing of them is left. Prints
- * what each costs.
+ * Thousands of allocations at once, each with a channel: all relay, and when they are closed nothing of them is left.
+ * Prints what each costs.
  */
 class ManyAllocationsIT {
-    private static final int ALLOCATIONS = 10_000;
     private static final int WARM_UP = 500;
     private static final String PEER = "127.0.0.2";
     private static final String JAVA_HOME = System.getProperty("java.home");
@@ -37,29 +36,47 @@ class ManyAllocationsIT {
 
     @Test
     void tenThousandAllocationsRelayAndLeaveNothingBehind() throws Exception {
-        String many = Integer.toString(2 * ALLOCATIONS);
+        // Below the ports that the clients' own sockets get.
+        relayAndLeaveNothingBehind(10_000, PEER + ":" + FreePort.pick(), new Range(10_000, 10_000));
+    }
+
+    @Test
+    void allocationsThatSharePortsRelayAndLeaveNothingBehind() throws Exception {
+        int mostPorts = 16 * Runtime.getRuntime().availableProcessors();
+
+        relayAndLeaveNothingBehind(8000, PEER + ":0", new Range(1, mostPorts), "--relay-mode", "shared");
+    }
+
+    /** How many sockets there are for so many allocations. */
+    private record Range(int least, int most) {}
+
+    private void relayAndLeaveNothingBehind(int allocations, String peer, Range sockets, String... more)
+            throws Exception {
+        String many = Integer.toString(2 * allocations);
         TurnServerOptions options = new TurnServerOptions()
-                // Below the ports that the clients' own sockets get.
                 .relayPorts(10_000, 32_767)
                 .with("--unauthenticated-rate", "off", "--allow-peer", PEER + "/32", "--log-level", "warn")
-                .with("--max-allocations", many, "--max-allocations-per-user", many);
+                .with("--max-allocations", many, "--max-allocations-per-user", many)
+                .with(more);
         try (TurnServerUnderTest server = TurnServerUnderTest.start(options, folder)) {
-            run(server, WARM_UP);
+            try (Program clients = clients(server, WARM_UP, peer)) {
+                tell(clients, WARM_UP, "allocate", "bind", "relay", "close");
+            }
             awaitNothingLeft(server, 0);
             Footprint.Memory before = Footprint.memory(server);
             int descriptorsBefore = Footprint.descriptors(server);
 
-            try (Program clients = clients(server, ALLOCATIONS)) {
-                tell(clients, "allocate", "bind", "relay", "relay");
+            try (Program clients = clients(server, allocations, peer)) {
+                tell(clients, allocations, "allocate", "bind", "relay", "relay");
                 Footprint.Memory full = Footprint.memory(server);
-                assertThat(Footprint.instances(server, OF_EACH_ALLOCATION)).isEqualTo(ALLOCATIONS);
-                assertThat(Footprint.descriptors(server) - descriptorsBefore).isEqualTo(ALLOCATIONS);
+                assertThat(Footprint.instances(server, OF_EACH_ALLOCATION)).isEqualTo(allocations);
+                assertThat(Footprint.descriptors(server) - descriptorsBefore).isBetween(sockets.least, sockets.most);
                 System.out.printf(
                         "each of %d allocations with a channel costs %d bytes of resident memory, %d of them heap%n",
-                        ALLOCATIONS,
-                        (full.residentBytes() - before.residentBytes()) / ALLOCATIONS,
-                        (full.heapBytes() - before.heapBytes()) / ALLOCATIONS);
-                tell(clients, "close");
+                        allocations,
+                        (full.residentBytes() - before.residentBytes()) / allocations,
+                        (full.heapBytes() - before.heapBytes()) / allocations);
+                tell(clients, allocations, "close");
             }
 
             awaitNothingLeft(server, descriptorsBefore);
@@ -68,13 +85,7 @@ class ManyAllocationsIT {
         }
     }
 
-    private void run(TurnServerUnderTest server, int count) throws IOException {
-        try (Program clients = clients(server, count)) {
-            tell(clients, count, "allocate", "bind", "relay", "close");
-        }
-    }
-
-    private Program clients(TurnServerUnderTest server, int count) throws IOException {
+    private Program clients(TurnServerUnderTest server, int count, String peer) throws IOException {
         return Program.start(
                 Launcher.HERE,
                 folder,
@@ -88,11 +99,7 @@ class ManyAllocationsIT {
                         TurnServerUnderTest.USER,
                         TurnServerUnderTest.PASSWORD,
                         Integer.toString(count),
-                        PEER + ":" + FreePort.pick()));
-    }
-
-    private static void tell(Program clients, String... steps) throws IOException {
-        tell(clients, ALLOCATIONS, steps);
+                        peer));
     }
 
     private static void tell(Program clients, int count, String... steps) throws IOException {

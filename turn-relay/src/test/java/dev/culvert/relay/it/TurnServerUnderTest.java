@@ -1,5 +1,6 @@
 package dev.culvert.relay.it;
 
+import dev.culvert.relay.core.TestedMode;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
@@ -78,6 +79,9 @@ final class TurnServerUnderTest implements AutoCloseable {
                         given.key().toString())));
         options.relayAddresses().forEach(address -> command.addAll(List.of("--relay-address", address)));
         command.addAll(List.of("--relay-ports", options.minRelayPort() + "-" + options.maxRelayPort()));
+        if (!options.more().contains("--relay-mode")) {
+            command.addAll(List.of("--relay-mode", TestedMode.name()));
+        }
         command.addAll(options.more());
         return command;
     }

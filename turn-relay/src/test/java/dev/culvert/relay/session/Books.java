@@ -19,8 +19,13 @@ import java.util.Set;
 final class Books {
     private final Map<FiveTuple, AllocationCreated> allocations = new LinkedHashMap<>();
     private final Set<ChannelBinding> channels = new LinkedHashSet<>();
+    private final boolean areShared;
     private long bytesToPeers;
     private long bytesToClients;
+
+    Books(boolean areShared) {
+        this.areShared = areShared;
+    }
 
     /** Takes an event, which must fit what is in the books. */
     void take(RelayEvent event) {
@@ -52,6 +57,16 @@ final class Books {
                 .map(created -> created.flow().remote());
     }
 
+    /** The ports of these: one for each unless they are shared. */
+    private int ports() {
+        return areShared
+                ? (int) allocations.values().stream()
+                        .flatMap(created -> created.relayed().stream())
+                        .distinct()
+                        .count()
+                : relays();
+    }
+
     int channels() {
         return channels.size();
     }
@@ -77,7 +92,7 @@ final class Books {
     void requireBalance(Ledger.Totals totals, int sockets, int served, int timers) {
         int reservations = totals.reservations();
         agree("allocations", allocations.size(), served);
-        agree("sockets", relays() + reservations, sockets);
+        agree("sockets", ports() + reservations, sockets);
         agree("ports taken", sockets, totals.ports());
         agree("units of the quotas", allocations.size() + reservations, totals.units());
         for (ChannelBinding channel : channels) {

@@ -5,6 +5,7 @@ import dev.culvert.ice.turn.AllocateOptions.EvenPortWanted;
 import dev.culvert.ice.turn.AllocateOptions.Families;
 import dev.culvert.ice.turn.AllocateOptions.ReservedPort;
 import dev.culvert.ice.turn.TurnEvent;
+import dev.culvert.relay.core.RelayMode;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.nat.MappingLifetime;
 import dev.culvert.testkit.nat.NatBehavior;
@@ -80,6 +81,10 @@ final class Churn {
         options.seed = seed;
         options.maxPort = options.minPort + 23;
         options.maxAllocationsPerUser = 9;
+        if (options.mode.isShared()) {
+            // Everybody relays to everybody, and two allocations on one port would be one peer.
+            options.mode = new RelayMode(24, 24);
+        }
         lab = new SessionLab(seed, startNanos, options);
         for (NatBehavior behavior : NATS) {
             nats.add(lab.nat(10 + nats.size(), behavior));

@@ -8,6 +8,7 @@ import dev.culvert.ice.turn.TurnError;
 import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.relay.core.Alternate;
+import dev.culvert.relay.core.ExclusivePorts;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.stun.IpAddress;
@@ -83,6 +84,7 @@ class RefusalTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc("8656#7.2 (12)")
     void fullRangeIsToldAndEveryPortIsGivenOnceAndAgain() {
         options.maxPort = options.minPort + 7;
@@ -110,6 +112,7 @@ class RefusalTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc("8656#7.2 (12)")
     void portsOfOtherProgramsArePassedOver() {
         options.maxPort = options.minPort + 7;

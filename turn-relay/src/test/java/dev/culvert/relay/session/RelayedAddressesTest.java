@@ -8,6 +8,7 @@ import dev.culvert.ice.turn.AllocateOptions.Families;
 import dev.culvert.ice.turn.AllocateOptions.ReservedPort;
 import dev.culvert.ice.turn.TurnError;
 import dev.culvert.ice.turn.TurnEvent;
+import dev.culvert.relay.core.ExclusivePorts;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.TransportAddress;
@@ -139,6 +140,7 @@ class RelayedAddressesTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc({"8656#7.2 (8)", "8656#7.2 (13)"})
     void reservedPortIsAnother5TuplesForItsToken() {
         SimulatedTurnClient rtp = alice();
@@ -167,6 +169,7 @@ class RelayedAddressesTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc("8656#7.2 (13)")
     void reservationThatNobodyClaimsEndsAfterHalfAMinute() {
         SimulatedTurnClient rtp = alice();
@@ -181,6 +184,7 @@ class RelayedAddressesTest {
     }
 
     @Test
+    @ExclusivePorts
     @Rfc("8656#7.2 (13)")
     void reservationOutlivesTheAllocationThatItWasMadeWith() {
         SimulatedTurnClient rtp = alice();

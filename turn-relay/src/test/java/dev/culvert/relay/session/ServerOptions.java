@@ -9,7 +9,9 @@ import dev.culvert.relay.auth.StaticUsers;
 import dev.culvert.relay.core.Gate;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayAddress;
+import dev.culvert.relay.core.RelayMode;
 import dev.culvert.relay.core.RelaySettings;
+import dev.culvert.relay.core.TestedMode;
 import dev.culvert.relay.core.TurnServer;
 import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.relay.policy.PeerRule;
@@ -32,6 +34,7 @@ final class ServerOptions {
     Duration nonceLifetime = Nonces.DEFAULT_LIFETIME;
     NonceKeys nonceKeys = NonceKeys.random(new Random(1));
     List<AddressFamily> relayedFamilies = List.of(AddressFamily.IPV4, AddressFamily.IPV6);
+    RelayMode mode = TestedMode.mode();
     long seed = 1;
 
     Ledger ledger() {
@@ -41,7 +44,7 @@ final class ServerOptions {
     /** A server that relays on the first of {@code own} of each family. */
     TurnServer server(List<IpAddress> own, Ledger ledger, Random random) {
         return new TurnServer(
-                RelaySettings.DEFAULT,
+                RelaySettings.DEFAULT.withMode(mode),
                 (family, asked) -> own.stream()
                         .filter(address -> address.family() == family && relayedFamilies.contains(family))
                         .findFirst()

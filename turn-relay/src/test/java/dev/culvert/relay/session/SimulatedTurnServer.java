@@ -2,8 +2,10 @@ package dev.culvert.relay.session;
 
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.relay.core.ChannelBinding;
+import dev.culvert.relay.core.ClientHandle;
 import dev.culvert.relay.core.DataIndication;
 import dev.culvert.relay.core.Ledger;
+import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.RelayEvent;
 import dev.culvert.relay.core.RelayOpening;
 import dev.culvert.relay.core.RelayOutput;
@@ -39,9 +41,12 @@ import java.util.Random;
 final class SimulatedTurnServer implements RelayOutput {
     static final int PORT = 3478;
 
+    /** Clients are found by their addresses. */
+    private static final ClientHandle HANDLE = new ClientHandle() {};
+
     final TurnServer core;
     final Ledger ledger;
-    final Books books = new Books();
+    final Books books;
     private final SimulatedHost host;
     private final WallClock clock;
     private final SimulatedSocket listener;
@@ -76,6 +81,7 @@ final class SimulatedTurnServer implements RelayOutput {
         this.clock = clock;
         random = new Random(options.seed);
         ledger = options.ledger();
+        books = new Books(options.mode.isShared());
         core = options.server(ownAddresses(), ledger, random);
         deadline = new Deadline(clock.network(), this::onTimeout);
         listener = host.open(PORT).onDatagram(this::onClient);
@@ -114,9 +120,19 @@ final class SimulatedTurnServer implements RelayOutput {
         } else if (isBinding(bytes)) {
             responder.onMessage(flow, message, nowNanos, this::send);
         } else {
-            core.onBytes(flow, bytes, 0, bytes.remaining(), nowNanos, clock.epochSeconds(), this);
+            onMessage(flow, bytes, nowNanos);
         }
         settle();
+    }
+
+    private void onMessage(FiveTuple flow, ByteBuffer bytes, long nowNanos) {
+        long hairpins = core.counters().value(RelayCounter.HAIRPINNED);
+        long before = core.counters().value(RelayCounter.BYTES_TO_PEERS);
+        core.onBytes(flow, bytes, 0, bytes.remaining(), nowNanos, clock.epochSeconds(), this);
+        // What the other allocation refused is nowhere to be seen.
+        if (core.counters().value(RelayCounter.HAIRPINNED) > hairpins) {
+            bytesToPeers += core.counters().value(RelayCounter.BYTES_TO_PEERS) - before;
+        }
     }
 
     private boolean isBinding(ByteBuffer bytes) {
@@ -128,8 +144,18 @@ final class SimulatedTurnServer implements RelayOutput {
         int length = channelData.lengthBytes();
         ChannelBinding route =
                 core.routeToPeer(endpoint, SourceAddress.of(flow.remote()), channelData.number(), length, nowNanos);
-        if (route != null) {
+        if (route == null) {
+            return;
+        }
+        RelayPort near = core.hairpin(route);
+        if (near == null) {
             sendToPeer(route.relay(), route.peer(), bytes, channelData.payloadOffset(), length, false);
+            return;
+        }
+        bytesToPeers += length;
+        Route back = core.routeToClient(near, route.source(), length, nowNanos);
+        if (back != null) {
+            sendToClient(back, route.source(), bytes, channelData.payloadOffset(), length);
         }
     }
 
@@ -137,9 +163,7 @@ final class SimulatedTurnServer implements RelayOutput {
         TransportAddress peer = TransportAddress.of(remote);
         Route route = core.routeToClient(socket, SourceAddress.of(peer), payload.remaining(), nowNanos);
         if (route != null) {
-            bytesToClients += payload.remaining();
-            FiveTuple client = route.client();
-            send(frame(route, peer, payload), client.local(), client.remote());
+            sendToClient(route, SourceAddress.of(peer), payload, payload.position(), payload.remaining());
         }
         settle();
     }
@@ -217,6 +241,14 @@ final class SimulatedTurnServer implements RelayOutput {
     }
 
     @Override
+    public void sendToClient(Route route, SourceAddress peer, ByteBuffer bytes, int offset, int lengthBytes) {
+        bytesToClients += lengthBytes;
+        FiveTuple client = route.client();
+        ByteBuffer payload = bytes.duplicate().limit(offset + lengthBytes).position(offset);
+        send(frame(route, peer.toTransportAddress(), payload), client.local(), client.remote());
+    }
+
+    @Override
     public boolean canForbidFragments() {
         return false;
     }
@@ -230,6 +262,11 @@ final class SimulatedTurnServer implements RelayOutput {
         } catch (IllegalStateException portInUse) {
             return RelayOpening.Failure.PORT_TAKEN;
         }
+    }
+
+    @Override
+    public ClientHandle attach(FiveTuple client) {
+        return HANDLE;
     }
 
     @Override
