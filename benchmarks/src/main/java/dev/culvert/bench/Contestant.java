@@ -68,8 +68,8 @@ record Contestant(String name, TransportAddress address, Map<String, String> env
         String command = task == Task.STUN ? "bin/stun-server" : "bin/turn-relay";
         String common = " --threads 1 --no-admin --unauthenticated-rate off --log-level error --listen udp:" + address;
         String turn = " --realm " + REALM + " --user " + TurnSession.USER + ":" + TurnSession.PASSWORD
-                + " --allow-peer 127.0.0.0/8 --max-allocations-per-user 1000000";
-        String streams = " --max-connections-per-prefix 10000 --listen tcp:" + address + " --listen tls:" + tlsAddress()
+                + " --allow-peer 127.0.0.0/8 --max-allocations-per-user 1000000 --max-connections 1000";
+        String streams = " --max-connections-per-prefix 1000 --listen tcp:" + address + " --listen tls:" + tlsAddress()
                 + " --tls-certificate " + certificate.chain() + " --tls-key " + certificate.key();
         return command + common + (task == Task.STUN ? "" : turn) + (task == Task.TURN_STREAMS ? streams : "");
     }

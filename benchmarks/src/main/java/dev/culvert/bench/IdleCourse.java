@@ -55,6 +55,7 @@ final class IdleCourse {
         try (Arena arena = field.arena(Task.TURN, List.of(contestant))) {
             MeasuredServer server = arena.entrants().get(0).server();
             open(contestant, WARM_UP_ALLOCATIONS, generator).delete();
+            generator.await(generator.sockets()::closeClients);
             Arena.pause(REST);
             long residentBefore = server.residentBytes();
             long socketsBefore = server.sockets();

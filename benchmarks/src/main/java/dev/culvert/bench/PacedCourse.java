@@ -2,7 +2,6 @@ package dev.culvert.bench;
 
 import dev.culvert.bench.Arena.Entrant;
 import dev.culvert.bench.Contestant.Task;
-import dev.culvert.bench.Traffic.Direction;
 import dev.culvert.bench.Traffic.Framing;
 import dev.culvert.server.config.ServerConfig.Transport;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Packets at an even rate that leaves a server time to breathe. */
 final class PacedCourse {
-    private static final Traffic LATENCY_TRAFFIC = Traffic.thin(Direction.BOTH, 100);
+    private static final Traffic LATENCY_TRAFFIC = Traffic.paced(100);
 
     /** Of what the slowest server can do, or coturn where it takes part. */
     private static final double SHARE_OF_CAPACITY = 0.5;
@@ -127,7 +126,7 @@ final class PacedCourse {
 
     private static Row growth(int allocations, boolean isFirst, Arena arena, Field field) throws IOException {
         Generator generator = field.generator();
-        Traffic traffic = Traffic.thin(Direction.BOTH, allocations);
+        Traffic traffic = Traffic.paced(allocations);
         Map<String, Relayed> relayed = arena.forEach(contestant -> Relayed.open(
                 generator,
                 Transport.UDP,
@@ -142,6 +141,8 @@ final class PacedCourse {
         arena.warmUp(loads, isFirst ? field.settings().warmUp() : Duration.ofSeconds(1));
         Row row = new Row("growth", allocations + " allocations", Row.CPU, false, arena.alternate(loads));
         relayed.values().forEach(Relayed::delete);
+        // coturn refuses a 5-tuple for a minute after its allocation was deleted.
+        generator.await(generator.sockets()::closeClients);
         return field.told(row);
     }
 }

@@ -23,6 +23,7 @@ record Traffic(
     private static final int BULK_ALLOCATIONS = 8;
     private static final int BULK_WINDOW = 16;
     private static final int THIN_ALLOCATIONS = 100;
+    private static final int PACED_WINDOW = 128;
     private static final int SMALL = 160;
     private static final int LARGE = 1200;
 
@@ -74,6 +75,12 @@ record Traffic(
     /** Many allocations, each with one packet on the way, so that there are never two in a row to one place. */
     static Traffic thin(Direction direction, int allocations) {
         return new Traffic(Transport.UDP, Framing.CHANNEL_DATA, direction, allocations, 1, SMALL, false);
+    }
+
+    /** Data by the clock through all allocations in turn; the window is no limit then, but says what is kept account of. */
+    static Traffic paced(int allocations) {
+        int window = Math.max(2, PACED_WINDOW / allocations);
+        return new Traffic(Transport.UDP, Framing.CHANNEL_DATA, Direction.BOTH, allocations, window, SMALL, false);
     }
 
     static List<Traffic> allBulk(Transport transport) {
