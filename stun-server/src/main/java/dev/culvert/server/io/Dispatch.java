@@ -3,6 +3,7 @@ package dev.culvert.server.io;
 import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.ReplyOutput;
 import dev.culvert.stun.Malformation;
+import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMethod;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -12,8 +13,14 @@ record Dispatch(BindingResponder responder, Optional<LoopService> service) {
     /** The bits of the message type that are its method (RFC 8489 §5). */
     private static final int METHOD_BITS = 0x3EEF;
 
+    private static final int SEND_INDICATION = MessageClass.INDICATION.typeWith(StunMethod.SEND);
+
     boolean isChannelData(ByteBuffer bytes, int offset, int lengthBytes) {
         return service.isPresent() && lengthBytes > 0 && (bytes.get(offset) & 0xC0) == 0x40;
+    }
+
+    boolean isSendIndication(ByteBuffer bytes, int offset, int lengthBytes) {
+        return service.isPresent() && lengthBytes >= 2 && bytes.getShort(offset) == SEND_INDICATION;
     }
 
     Malformation onMessage(

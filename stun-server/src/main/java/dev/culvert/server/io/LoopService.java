@@ -30,6 +30,14 @@ public interface LoopService {
     void onChannelData(int endpoint, SourceAddress client, ByteBuffer bytes, int offset, int lengthBytes);
 
     /**
+     * Takes a datagram that begins as a Send indication does.
+     *
+     * @param endpoint where it arrived, from {@link #endpoint}
+     * @param bytes big-endian; lent until this method returns
+     */
+    void onSendIndication(int endpoint, SourceAddress client, ByteBuffer bytes, int offset, int lengthBytes);
+
+    /**
      * Takes a STUN message of any method but Binding.
      *
      * @param bytes big-endian; lent until this method returns

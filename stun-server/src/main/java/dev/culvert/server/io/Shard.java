@@ -91,6 +91,10 @@ final class Shard implements ReplyOutput {
                 dispatch.service().orElseThrow().onChannelData(number, source, bytes, offset, lengthBytes);
                 return;
             }
+            if (dispatch.isSendIndication(bytes, offset, lengthBytes)) {
+                dispatch.service().orElseThrow().onSendIndication(number, source, bytes, offset, lengthBytes);
+                return;
+            }
             UdpClientLink client =
                     new UdpClientLink(port, new FiveTuple(Transport.UDP, port.local(), source.toTransportAddress()));
             dispatch.onMessage(client, bytes, offset, lengthBytes, System.nanoTime(), Shard.this);

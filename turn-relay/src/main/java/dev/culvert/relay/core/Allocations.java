@@ -80,6 +80,11 @@ final class Allocations {
     }
 
     @Nullable
+    Allocation find(int endpoint, SourceAddress client) {
+        return byFlow.get(client.high(), client.low(), key(endpoint, client.port(), NO_CHANNEL));
+    }
+
+    @Nullable
     Allocation find(FiveTuple flow) {
         TransportAddress client = flow.remote();
         return byFlow.get(client.ip().high(), client.ip().low(), key(endpoint(flow), client.port(), NO_CHANNEL));

@@ -2,6 +2,7 @@ package dev.culvert.relay.core;
 
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,21 @@ public final class Permission extends Timed implements Route {
 
     SharedPort.@Nullable Flow flows;
 
+    private @Nullable TransportAddress latest;
+
     Permission(Relay relay, IpAddress peer) {
         this.relay = relay;
         this.peer = peer;
+    }
+
+    /** The peer at {@code port}; the same object while the port stays the same. */
+    TransportAddress at(int port) {
+        TransportAddress known = latest;
+        if (known == null || known.port() != port) {
+            known = new TransportAddress(peer, port);
+            latest = known;
+        }
+        return known;
     }
 
     @Override

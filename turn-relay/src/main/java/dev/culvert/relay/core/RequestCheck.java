@@ -24,13 +24,23 @@ final class RequestCheck {
         List<Integer> unknown = new ArrayList<>();
         for (int at = message.firstAttribute(); at != StunMessage.ABSENT; at = message.nextAttribute(at)) {
             int type = message.typeAt(at);
-            // RFC 8656 §7.2 (4), §11.2: DONT-FRAGMENT is unknown to a server that cannot set the DF bit.
-            boolean isKnown = isKnown(type) && (canForbidFragments || type != DontFragment.TYPE.number());
-            if (AttributeType.isComprehensionRequired(type) && !isKnown && unknown.size() < MOST_UNKNOWN) {
+            if (isUnknown(type, canForbidFragments) && unknown.size() < MOST_UNKNOWN) {
                 unknown.add(type);
             }
         }
         return unknown.isEmpty() ? Optional.empty() : Optional.of(new UnknownAttributes(unknown));
+    }
+
+    private static boolean isUnknown(int type, boolean canForbidFragments) {
+        // RFC 8656 §7.2 (4), §11.2: DONT-FRAGMENT is unknown to a server that cannot set the DF bit.
+        boolean isKnown = isKnown(type) && (canForbidFragments || type != DontFragment.TYPE.number());
+        return AttributeType.isComprehensionRequired(type) && !isKnown;
+    }
+
+    /** Whether the attribute at {@code at} is understood, or may be ignored, and decodes if it counts. */
+    static boolean isAcceptable(StunMessage message, int at, boolean canForbidFragments) {
+        int type = message.typeAt(at);
+        return !isUnknown(type, canForbidFragments) && (!counts(type) || decodes(message, at));
     }
 
     /** RFC 8489 §18.3 and RFC 8656 §18; neither ICE, nor RFC 5780, nor TURN over TCP to peers. */
@@ -65,15 +75,16 @@ final class RequestCheck {
     /** Whether an attribute that counts has a value that does not decode; one that may be ignored does not count. */
     static boolean isUndecodable(StunMessage message) {
         for (int at = message.firstAttribute(); at != StunMessage.ABSENT; at = message.nextAttribute(at)) {
-            int type = message.typeAt(at);
-            // Any DATA decodes, and decoding would copy it.
-            boolean counts =
-                    isKnown(type) && type != Data.TYPE.number() || type == AdditionalAddressFamily.TYPE.number();
-            if (counts && !decodes(message, at)) {
+            if (counts(message.typeAt(at)) && !decodes(message, at)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean counts(int type) {
+        // Any DATA decodes, and decoding would copy it.
+        return isKnown(type) && type != Data.TYPE.number() || type == AdditionalAddressFamily.TYPE.number();
     }
 
     private static boolean decodes(StunMessage message, int at) {

@@ -7,6 +7,7 @@ import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.Malformation;
+import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMessage.FingerprintCheck;
 import dev.culvert.stun.StunMethod;
@@ -61,7 +62,7 @@ public final class TurnServer {
                 new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, ports, random));
         this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters);
         this.router = new Router(allocations, peers, counters);
-        this.sends = new SendHandler(allocations, peers, router, counters);
+        this.sends = new SendHandler(peers, router, counters);
     }
 
     /**
@@ -102,6 +103,34 @@ public final class TurnServer {
         }
     }
 
+    /**
+     * Takes one datagram that begins as a Send indication does, as {@link #onBytes} would, but makes no objects.
+     *
+     * @param endpoint where it arrived, from {@link #endpoint}
+     * @param client who sent it
+     */
+    public void onSendIndication(
+            int endpoint,
+            SourceAddress client,
+            ByteBuffer bytes,
+            int offset,
+            int lengthBytes,
+            long nowNanos,
+            RelayOutput out) {
+        if (message.wrap(bytes, offset, lengthBytes) != Malformation.NONE) {
+            counters.increment(RelayCounter.MALFORMED);
+            return;
+        }
+        allocations.expire(nowNanos, out);
+        if (message.checkFingerprint() == FingerprintCheck.INVALID) {
+            counters.increment(RelayCounter.WRONG_FINGERPRINTS);
+        } else if (message.isClassic() || !message.is(MessageClass.INDICATION, StunMethod.SEND)) {
+            counters.increment(RelayCounter.UNSUPPORTED_MESSAGES);
+        } else {
+            sends.handle(allocations.find(endpoint, client), message, nowNanos, out);
+        }
+    }
+
     private boolean isTaken(FiveTuple flow, StunMessage received, long nowNanos, long epochSeconds, RelayOutput out) {
         // RFC 8656 §5: TURN has no compatibility with RFC 3489.
         if (received.isClassic()) {
@@ -119,7 +148,7 @@ public final class TurnServer {
         if (indication.method() != StunMethod.SEND) {
             return false;
         }
-        sends.handle(flow, indication, nowNanos, out);
+        sends.handle(allocations.find(flow), indication, nowNanos, out);
         return true;
     }
 

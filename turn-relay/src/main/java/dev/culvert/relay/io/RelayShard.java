@@ -106,6 +106,11 @@ final class RelayShard implements LoopService, RelayOutput {
         }
     }
 
+    @Override
+    public void onSendIndication(int endpoint, SourceAddress client, ByteBuffer bytes, int offset, int lengthBytes) {
+        turn.onSendIndication(endpoint, client, bytes, offset, lengthBytes, System.nanoTime(), this);
+    }
+
     /** Sends a part of {@code bytes}, whose own bounds whoever lent it still needs. */
     private static void send(
             UdpPort port, TransportAddress peer, ByteBuffer bytes, int offset, int lengthBytes, boolean dontFragment) {
