@@ -9,11 +9,15 @@ final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     Svg(int width, int height) {
-        append(
+        text.append(String.format(
+                Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
                         + " font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2937\">%n",
-                width, height, width, height);
-        append("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>%n", width, height);
+                width,
+                height,
+                width,
+                height));
+        text.append(String.format(Locale.ROOT, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>%n", width, height));
     }
 
     /** The colour of the series with this index. */
@@ -24,27 +28,36 @@ final class Svg {
     /** @param anchor of SVG: start, middle or end */
     void text(double x, double y, String anchor, String words) {
         String escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-        append("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y, anchor, escaped);
+        text.append(String.format(
+                Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y, anchor, escaped));
     }
 
     void bar(double x, double y, double width, double height, String colour) {
-        append(
+        text.append(String.format(
+                Locale.ROOT,
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>%n",
-                x, y, width, height, colour);
+                x,
+                y,
+                width,
+                height,
+                colour));
     }
 
     void line(double x1, double y1, double x2, double y2, String colour, int width) {
-        append(
+        text.append(String.format(
+                Locale.ROOT,
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%d\"/>%n",
-                x1, y1, x2, y2, colour, width);
+                x1,
+                y1,
+                x2,
+                y2,
+                colour,
+                width));
     }
 
     void dot(double x, double y, String colour) {
-        append("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>%n", x, y, colour);
-    }
-
-    private void append(String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values));
+        text.append(
+                String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>%n", x, y, colour));
     }
 
     @Override
