@@ -59,7 +59,7 @@ class HalfOpenConnectionIT {
                 .runBy(net.outside()::start)
                 .on(SERVER)
                 .relayPorts(50000, 50000)
-                .with("--allow-peer", PEER + "/32")
+                .with("--relay-mode", "exclusive", "--allow-peer", PEER + "/32")
                 .with("--default-lifetime", "3s", "--max-lifetime", "3s", "--idle-timeout", "5s");
     }
 
