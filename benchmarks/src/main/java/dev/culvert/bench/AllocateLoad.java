@@ -28,7 +28,7 @@ final class AllocateLoad implements Load {
 
     @Override
     public void start() {
-        generator.sockets().allowTrains(false);
+        generator.sockets().allow(Trains.NONE);
         running = true;
         while (underWay < AT_ONCE) {
             begin();

@@ -34,8 +34,9 @@ public final class Bench implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SHAPE",
-            description = "What to measure: all, or some of binding, bulk, trains, thin, send-indication, tcp, tls,"
-                    + " allocate, latency, growth, idle. Default: all.")
+            description =
+                    "What to measure: all, or some of binding, bulk, singles, trains, thin, send-indication, tcp, tls,"
+                            + " allocate, latency, growth, idle. Default: all.")
     List<String> shapes = List.of(ALL);
 
     @Option(names = "--against", description = "Another server to measure in the same run: coturn.")

@@ -18,6 +18,9 @@ record Contestant(String name, TransportAddress address, Map<String, String> env
     static final String COTURN = "coturn";
     static final String CULVERT = "culvert";
 
+    private static final String CULVERT_SHARED = "culvert-shared";
+    private static final String CULVERT_NO_GRO = "culvert-no-gro";
+    private static final String CULVERT_NETTY = "culvert-netty";
     private static final String CULVERT_ON_JDK = "culvert-jdk";
     private static final String REALM = "bench";
 
@@ -29,10 +32,17 @@ record Contestant(String name, TransportAddress address, Map<String, String> env
         TURN_STREAMS
     }
 
-    /** {@code coturn}, {@code culvert} on the newest Java, or {@code culvert-jdkN} on that one; empty for another name. */
+    /**
+     * {@code coturn}; {@code culvert} on the newest Java, or {@code culvert-jdkN} on that one; {@code culvert-shared} with
+     * shared relay ports, {@code culvert-no-gro} and {@code culvert-netty} with slower sockets; empty for another name.
+     */
     static Optional<Contestant> named(String name, TransportAddress address) {
-        if (name.equals(COTURN) || name.equals(CULVERT)) {
+        if (name.equals(COTURN) || name.equals(CULVERT) || name.equals(CULVERT_SHARED)) {
             return Optional.of(new Contestant(name, address, Map.of()));
+        }
+        if (name.equals(CULVERT_NO_GRO) || name.equals(CULVERT_NETTY)) {
+            String sockets = name.substring(CULVERT.length() + 1);
+            return Optional.of(new Contestant(name, address, Map.of("CULVERT_JAVA_OPTS", "-Dculvert.udp=" + sockets)));
         }
         if (!name.matches(CULVERT_ON_JDK + "\\d{1,3}")) {
             return Optional.empty();
@@ -71,7 +81,11 @@ record Contestant(String name, TransportAddress address, Map<String, String> env
                 + " --allow-peer 127.0.0.0/8 --max-allocations-per-user 1000000 --max-connections 1000";
         String streams = " --max-connections-per-prefix 1000 --listen tcp:" + address + " --listen tls:" + tlsAddress()
                 + " --tls-certificate " + certificate.chain() + " --tls-key " + certificate.key();
-        return command + common + (task == Task.STUN ? "" : turn) + (task == Task.TURN_STREAMS ? streams : "");
+        return command
+                + common
+                + (task == Task.STUN ? "" : turn)
+                + (name.equals(CULVERT_SHARED) && task != Task.STUN ? " --relay-mode shared" : "")
+                + (task == Task.TURN_STREAMS ? streams : "");
     }
 
     /** At the fastest of its settings: one thread, nothing that is not needed, no optional attribute, no log. */

@@ -12,12 +12,12 @@ final class FlowLoad implements Load {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Generator generator;
-    private final boolean trains;
+    private final Trains trains;
     private final LongConsumer latencies;
     private final Tally tally = new Tally();
     private final List<Flow> flows = new ArrayList<>();
 
-    private FlowLoad(Generator generator, boolean trains, LongConsumer latencies) {
+    private FlowLoad(Generator generator, Trains trains, LongConsumer latencies) {
         this.generator = generator;
         this.trains = trains;
         this.latencies = latencies;
@@ -25,7 +25,7 @@ final class FlowLoad implements Load {
 
     /** Binding requests from {@code clients} sockets, {@code window} of them outstanding on each. */
     static FlowLoad bindings(Generator generator, TransportAddress server, int clients, int window) {
-        FlowLoad load = new FlowLoad(generator, false, nanos -> {});
+        FlowLoad load = new FlowLoad(generator, window > 1 ? Trains.SENT : Trains.NONE, nanos -> {});
         BindingRequest request = new BindingRequest();
         for (int i = 0; i < clients; i++) {
             Wire wire = new UdpWire(generator.sockets(), generator.sockets().client(i), server);
@@ -67,7 +67,7 @@ final class FlowLoad implements Load {
 
     @Override
     public void start() {
-        generator.sockets().allowTrains(trains);
+        generator.sockets().allow(trains);
         flows.forEach(Flow::start);
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 enum Shape {
     BINDING(ThroughputCourse::bindings),
     BULK(field -> ThroughputCourse.traffic("bulk", Task.TURN, Traffic.allBulk(Transport.UDP), field)),
+    SINGLES(field -> ThroughputCourse.traffic("singles", Task.TURN, Traffic.allSingles(), field)),
     TRAINS(field -> ThroughputCourse.traffic("trains", Task.TURN, Traffic.allTrains(), field)),
     THIN(field -> ThroughputCourse.traffic("thin", Task.TURN, Traffic.allThin(), field)),
     SEND_INDICATION(field -> ThroughputCourse.traffic("send-indication", Task.TURN, Traffic.allIndications(), field)),

@@ -37,7 +37,7 @@ final class Sockets {
     private final List<UdpPort> clients = new ArrayList<>();
     private final List<UdpPort> peers = new ArrayList<>();
     private int nextPort = FIRST_PORT;
-    private boolean trains;
+    private Trains trains = Trains.NONE;
 
     Sockets(ServerLoop loop, Inlets inlets) {
         this.loop = loop;
@@ -74,7 +74,7 @@ final class Sockets {
     private UdpPort at(List<UdpPort> ports, int index, IpAddress ip, Receiver receiver) {
         while (ports.size() <= index) {
             UdpPort port = loop.start(bind(ip), receiver);
-            port.allowTrains(trains);
+            allow(port);
             ports.add(port);
         }
         return ports.get(index);
@@ -95,11 +95,15 @@ final class Sockets {
         throw new IllegalStateException("no UDP port is left on " + ip);
     }
 
-    /** Whether equal datagrams in a row may leave as one train, and arrive as one; else each goes alone. */
-    void allowTrains(boolean allowed) {
+    /** Lets datagrams travel so from now on. */
+    void allow(Trains allowed) {
         trains = allowed;
-        clients.forEach(port -> port.allowTrains(allowed));
-        peers.forEach(port -> port.allowTrains(allowed));
+        clients.forEach(this::allow);
+        peers.forEach(this::allow);
+    }
+
+    private void allow(UdpPort port) {
+        port.allowTrains(trains != Trains.NONE, trains == Trains.SENT_AND_RECEIVED);
     }
 
     /** Sends one datagram with the next flush. */

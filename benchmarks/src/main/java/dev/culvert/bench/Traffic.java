@@ -9,8 +9,7 @@ import java.util.List;
  * @param transport between client and server
  * @param allocations how many are used at a time
  * @param window how many payloads each of them has on its way, in each direction
- * @param trains whether the generator sends and receives datagrams in trains (GSO, GRO), like a NIC with segmentation
- *     offload
+ * @param trains how datagrams travel
  */
 record Traffic(
         Transport transport,
@@ -19,7 +18,7 @@ record Traffic(
         int allocations,
         int window,
         int payloadBytes,
-        boolean trains) {
+        Trains trains) {
     private static final int BULK_ALLOCATIONS = 8;
     private static final int BULK_WINDOW = 16;
     private static final int THIN_ALLOCATIONS = 100;
@@ -57,30 +56,55 @@ record Traffic(
     /** Few allocations, each with many packets on the way. */
     static Traffic bulk(Transport transport, Direction direction, int payloadBytes) {
         return new Traffic(
-                transport, Framing.CHANNEL_DATA, direction, BULK_ALLOCATIONS, BULK_WINDOW, payloadBytes, false);
+                transport, Framing.CHANNEL_DATA, direction, BULK_ALLOCATIONS, BULK_WINDOW, payloadBytes, Trains.SENT);
+    }
+
+    /** The same, each datagram sent alone. */
+    static Traffic singles(Direction direction, int payloadBytes) {
+        return new Traffic(
+                Transport.UDP,
+                Framing.CHANNEL_DATA,
+                direction,
+                BULK_ALLOCATIONS,
+                BULK_WINDOW,
+                payloadBytes,
+                Trains.NONE);
     }
 
     /** The same in Send and Data indications. */
     static Traffic indications(Direction direction, int payloadBytes) {
         return new Traffic(
-                Transport.UDP, Framing.INDICATIONS, direction, BULK_ALLOCATIONS, BULK_WINDOW, payloadBytes, false);
+                Transport.UDP,
+                Framing.INDICATIONS,
+                direction,
+                BULK_ALLOCATIONS,
+                BULK_WINDOW,
+                payloadBytes,
+                Trains.SENT);
     }
 
     /** The same in trains. */
     static Traffic trains(Direction direction) {
         return new Traffic(
-                Transport.UDP, Framing.CHANNEL_DATA, direction, BULK_ALLOCATIONS, BULK_WINDOW * 2, LARGE, true);
+                Transport.UDP,
+                Framing.CHANNEL_DATA,
+                direction,
+                BULK_ALLOCATIONS,
+                BULK_WINDOW * 2,
+                LARGE,
+                Trains.SENT_AND_RECEIVED);
     }
 
     /** Many allocations, each with one packet on the way, so that there are never two in a row to one place. */
     static Traffic thin(Direction direction, int allocations) {
-        return new Traffic(Transport.UDP, Framing.CHANNEL_DATA, direction, allocations, 1, SMALL, false);
+        return new Traffic(Transport.UDP, Framing.CHANNEL_DATA, direction, allocations, 1, SMALL, Trains.NONE);
     }
 
     /** Data by the clock through all allocations in turn; the window is no limit then, but says what is kept account of. */
     static Traffic paced(int allocations) {
         int window = Math.max(2, PACED_WINDOW / allocations);
-        return new Traffic(Transport.UDP, Framing.CHANNEL_DATA, Direction.BOTH, allocations, window, SMALL, false);
+        return new Traffic(
+                Transport.UDP, Framing.CHANNEL_DATA, Direction.BOTH, allocations, window, SMALL, Trains.NONE);
     }
 
     static List<Traffic> allBulk(Transport transport) {
@@ -91,6 +115,14 @@ record Traffic(
                 bulk(transport, Direction.TO_PEER, LARGE),
                 bulk(transport, Direction.TO_CLIENT, LARGE),
                 bulk(transport, Direction.BOTH, LARGE));
+    }
+
+    static List<Traffic> allSingles() {
+        return List.of(
+                singles(Direction.TO_PEER, SMALL),
+                singles(Direction.TO_CLIENT, SMALL),
+                singles(Direction.TO_PEER, LARGE),
+                singles(Direction.TO_CLIENT, LARGE));
     }
 
     static List<Traffic> allTrains() {

@@ -78,7 +78,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
             return;
         }
         forbidFragments(false);
-        allowTrains(true);
+        allowTrains(true, false);
         if (role == UdpRole.RELAY) {
             config.setRecvByteBufAllocator(sockets.ring.singles());
             return;
@@ -104,6 +104,7 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
         DatagramPacket packet = (DatagramPacket) message;
         try {
             ByteBuffer bytes = packet.content().nioBuffer();
+            sockets.loop.read();
             source.set(remoteOf(packet.sender()));
             receiver.onDatagram(this, bytes, bytes.position(), bytes.remaining(), source);
         } catch (RuntimeException e) {
@@ -264,8 +265,8 @@ final class NettyUdpPort extends ChannelInboundHandlerAdapter implements UdpPort
     }
 
     @Override
-    public void allowTrains(boolean allowed) {
-        segmentation = allowed && sockets.isEpoll() && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+    public void allowTrains(boolean outgoing, boolean incoming) {
+        segmentation = outgoing && sockets.isEpoll() && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class ServerLoop {
     private final Context context;
     private final SourceRateLimiter limiter;
     private final UdpSockets udp;
+    private long readNanos = System.nanoTime();
     private final Outbox outbox = new Outbox();
     private final Map<TransportAddress, UdpPort> listeners = new HashMap<>();
     private final Map<FiveTuple, StreamConnection> connections = new HashMap<>();
@@ -97,6 +98,16 @@ public final class ServerLoop {
         return connection != null
                 ? Optional.of(connection)
                 : listener(flow.local()).map(port -> new UdpClientLink(port, flow));
+    }
+
+    /** When what is being handled was read, as {@link System#nanoTime} counts. */
+    public long readNanos() {
+        return readNanos;
+    }
+
+    /** Takes the present as the time at which what follows was read. */
+    void read() {
+        readNanos = System.nanoTime();
     }
 
     /** Hands all that is queued on this loop to the network stack; done for whoever is called with what has arrived. */

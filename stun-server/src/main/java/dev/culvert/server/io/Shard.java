@@ -97,7 +97,7 @@ final class Shard implements ReplyOutput {
             }
             UdpClientLink client =
                     new UdpClientLink(port, new FiveTuple(Transport.UDP, port.local(), source.toTransportAddress()));
-            dispatch.onMessage(client, bytes, offset, lengthBytes, System.nanoTime(), Shard.this);
+            dispatch.onMessage(client, bytes, offset, lengthBytes, loop.readNanos(), Shard.this);
         }
 
         @Override

@@ -122,7 +122,8 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     }
 
     private void onChunk(Buffer chunk) {
-        lastReadNanos = System.nanoTime();
+        loop.read();
+        lastReadNanos = loop.readNanos();
         try {
             Malformation broken = feed(EventLoops.bytes(chunk));
             if (broken != Malformation.NONE || malformation != Malformation.NONE) {

@@ -37,10 +37,13 @@ public interface UdpPort {
     void sendUnfragmented(ByteBuffer datagram, TransportAddress remote);
 
     /**
-     * Whether equal datagrams in a row may go through the network stack as one train, and arrive as one, where the system
-     * can do that; at first they may. Otherwise each travels alone.
+     * Whether equal datagrams in a row may go through the network stack as one train, where the system can do that; at
+     * first they may. Otherwise each travels alone.
+     *
+     * @param outgoing whether they may leave so
+     * @param incoming whether they may arrive so
      */
-    void allowTrains(boolean allowed);
+    void allowTrains(boolean outgoing, boolean incoming);
 
     /** Closes the socket; completes when its port is free again. */
     Future<Void> close();

@@ -10,9 +10,10 @@ final class FastUdp {
 
     /** The sockets of {@code loop}; empty where this machine has none but Netty's. */
     static Optional<UdpSockets> of(ServerLoop loop, EventLoops loops) {
-        if (!loops.isEpoll() || !IS_64_BIT) {
+        UdpChoice choice = UdpChoice.made();
+        if (choice == UdpChoice.NETTY || !loops.isEpoll() || !IS_64_BIT) {
             return Optional.empty();
         }
-        return Optional.of(new LinuxUdpSockets(loop, loops.ioLoop(loop.context())));
+        return Optional.of(new LinuxUdpSockets(loop, loops.ioLoop(loop.context()), choice));
     }
 }

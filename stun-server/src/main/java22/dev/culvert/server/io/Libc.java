@@ -19,16 +19,20 @@ final class Libc {
     static final int EAGAIN = 11;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle RECVMMSG = handle("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle SENDMMSG = handle("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle RECVMMSG =
+            handle("recvmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle SENDMMSG = handle("sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+
+    private static final MethodHandle SENDTO =
+            handle("sendto", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
 
     private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
     @SuppressWarnings("restricted")
-    private static MethodHandle handle(String name, MemoryLayout... arguments) {
+    private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().find(name).orElseThrow(),
-                FunctionDescriptor.of(JAVA_INT, arguments),
+                FunctionDescriptor.of(result, arguments),
                 Linker.Option.captureCallState("errno"));
     }
 
@@ -47,6 +51,16 @@ final class Libc {
         try {
             int sent = (int) SENDMMSG.invokeExact(errno, socket, messages, length, 0);
             return sent >= 0 ? sent : -errno();
+        } catch (Throwable e) {
+            throw failure(e);
+        }
+    }
+
+    /** Sends one datagram; 1, or the negative error number. */
+    int sendto(int socket, long data, int length, long name, int nameLength) {
+        try {
+            long sent = (long) SENDTO.invokeExact(errno, socket, data, (long) length, 0, name, nameLength);
+            return sent >= 0 ? 1 : -errno();
         } catch (Throwable e) {
             throw failure(e);
         }

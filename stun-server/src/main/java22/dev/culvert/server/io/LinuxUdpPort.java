@@ -113,7 +113,7 @@ final class LinuxUdpPort implements UdpPort {
             return;
         }
         expect(asked, received);
-        sockets.awaitEndOfRound();
+        sockets.read();
         for (int i = 0; i < received; i++) {
             deliver(batch, i);
         }
@@ -194,10 +194,10 @@ final class LinuxUdpPort implements UdpPort {
     }
 
     @Override
-    public void allowTrains(boolean allowed) {
-        canSegment = allowed;
+    public void allowTrains(boolean outgoing, boolean incoming) {
+        canSegment = outgoing;
         try {
-            socket.setIntOpt(SOL_UDP, UDP_GRO, allowed ? 1 : 0);
+            socket.setIntOpt(SOL_UDP, UDP_GRO, incoming ? 1 : 0);
         } catch (IOException e) {
             receiver.onFailure(this, e);
         }

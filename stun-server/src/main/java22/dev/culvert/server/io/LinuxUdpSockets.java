@@ -16,6 +16,7 @@ import java.util.List;
 final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
     private final ServerLoop loop;
     private final IoEventLoop events;
+    private final UdpChoice choice;
     private final Libc libc = new Libc();
     private final ReceivedBatch received = new ReceivedBatch(libc);
     private final SendBatch outgoing = new SendBatch(received.bytes());
@@ -29,7 +30,8 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
     private long round;
     private int receivedFields = HeaderFields.DEFAULT;
 
-    LinuxUdpSockets(ServerLoop loop, IoEventLoop events) {
+    LinuxUdpSockets(ServerLoop loop, IoEventLoop events, UdpChoice choice) {
+        this.choice = choice;
         this.loop = loop;
         this.events = events;
     }
@@ -56,7 +58,7 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
             socket.setSendBufferSize(role.socketBufferBytes);
             HeaderFields.request(socket, local.ip().isIpv4());
             port.forbidFragments(false);
-            port.allowTrains(true);
+            port.allowTrains(true, choice.receivesTrains());
             port.start(events);
             return port;
         } catch (IOException e) {
@@ -99,8 +101,9 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
         outgoing.clear();
     }
 
-    /** Sends all when the sockets that are ready now have been read; nothing waits for more to arrive. */
-    void awaitEndOfRound() {
+    /** Something was read; all leaves when the sockets that are ready now have been, and nothing waits for more to come. */
+    void read() {
+        loop.read();
         if (!endOfRoundAwaited) {
             endOfRoundAwaited = true;
             events.execute(endOfRound);

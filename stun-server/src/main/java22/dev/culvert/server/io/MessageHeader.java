@@ -31,6 +31,26 @@ final class MessageHeader {
         return Memory.getLong(header + VECTORS);
     }
 
+    static int vectorsLength(long header) {
+        return (int) Memory.getLong(header + VECTORS_LENGTH);
+    }
+
+    static long vectorAddress(long vector) {
+        return Memory.getLong(vector);
+    }
+
+    static int vectorBytes(long vector) {
+        return (int) Memory.getLong(vector + 8);
+    }
+
+    static long name(long header) {
+        return Memory.getLong(header + NAME);
+    }
+
+    static int nameLength(long header) {
+        return Memory.getInt(header + NAME_LENGTH);
+    }
+
     static void setControl(long header, long control, int length) {
         Memory.putLong(header + CONTROL, control);
         Memory.putLong(header + CONTROL_LENGTH, length);

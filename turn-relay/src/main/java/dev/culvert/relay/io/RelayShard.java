@@ -94,7 +94,7 @@ final class RelayShard implements LoopService, RelayOutput {
         }
         int dataOffset = channelData.payloadOffset();
         int dataBytes = channelData.lengthBytes();
-        ChannelBinding binding = turn.routeToPeer(endpoint, client, channelData.number(), dataBytes, System.nanoTime());
+        ChannelBinding binding = turn.routeToPeer(endpoint, client, channelData.number(), dataBytes, loop.readNanos());
         if (binding == null) {
             return;
         }
@@ -108,7 +108,7 @@ final class RelayShard implements LoopService, RelayOutput {
 
     @Override
     public void onSendIndication(int endpoint, SourceAddress client, ByteBuffer bytes, int offset, int lengthBytes) {
-        turn.onSendIndication(endpoint, client, bytes, offset, lengthBytes, System.nanoTime(), this);
+        turn.onSendIndication(endpoint, client, bytes, offset, lengthBytes, loop.readNanos(), this);
     }
 
     /** Sends a part of {@code bytes}, whose own bounds whoever lent it still needs. */
@@ -127,7 +127,7 @@ final class RelayShard implements LoopService, RelayOutput {
 
     /** Takes data that a peer sent to {@code relay}. */
     void onPeerData(RelayPort relay, SourceAddress peer, ByteBuffer bytes, int offset, int lengthBytes) {
-        Route route = turn.routeToClient(relay, peer, lengthBytes, System.nanoTime());
+        Route route = turn.routeToClient(relay, peer, lengthBytes, loop.readNanos());
         if (route != null) {
             sendToClient(route, peer, bytes, offset, lengthBytes);
         }
