@@ -22,6 +22,7 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
     private final Libc libc = new Libc();
     private final ReceivedBatch received = new ReceivedBatch(libc);
     private final SendBatch outgoing = new SendBatch(received.bytes());
+    private final ErrorQueue errors = new ErrorQueue(libc);
     private final Transmission transmission = new Transmission(libc, outgoing);
     private final Runnable endOfRound = this::endRound;
 
@@ -59,13 +60,20 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
             socket.setSendBufferSize(role.socketBufferBytes);
             socket.setIntOpt(SOL_UDP, UDP_GRO, 1);
             HeaderFields.request(socket, local.ip().isIpv4());
-            port.forbidFragments(false);
+            Fragmentation.allow(socket, local.ip().isIpv4());
+            if (role == UdpRole.RELAY) {
+                port.hearErrors();
+            }
             port.start(events);
             return port;
         } catch (IOException e) {
             port.close();
             throw e;
         }
+    }
+
+    ErrorQueue errors() {
+        return errors;
     }
 
     /** The memory to receive into, with room for at least one message. */

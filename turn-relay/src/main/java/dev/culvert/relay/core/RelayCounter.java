@@ -23,6 +23,8 @@ public enum RelayCounter {
     CHANNEL_DATA_DISCARDED("ChannelData messages on a channel that is not bound"),
     PACKETS_TO_CLIENTS("packets from peers that were relayed"),
     PEER_PACKETS_DISCARDED("packets from peers without a permission, or from those that are denied"),
+    ICMP_TO_CLIENTS("ICMP errors of which the client was told"),
+    ICMP_DISCARDED("ICMP errors without a permission for where the packet went, or of types that are not told"),
     BYTES_TO_PEERS("bytes of application data relayed to peers, as ChannelData or Send indication"),
     BYTES_TO_CLIENTS("bytes of application data relayed to clients, as ChannelData or Data indication"),
     OVER_ALLOCATION_BITRATE("packets dropped because their allocation had its share"),

@@ -195,6 +195,31 @@ public final class TurnServer {
         return peers.allows(permission.peer, peer.port()) ? permission : null;
     }
 
+    /**
+     * Where an ICMP error goes, in an {@link IcmpIndication} always; null where it is discarded. Allocates nothing.
+     *
+     * @param port the relay port that sent what met with the error
+     * @param destination where that packet went; its port may be 0
+     * @param icmpType the type of ICMP, or of ICMPv6 for a destination of IPv6
+     */
+    public @Nullable Route routeIcmp(RelayPort port, SourceAddress destination, int icmpType, long nowNanos) {
+        Relay relay = port.relay;
+        // RFC 8656 §11.5: where the packet went is compared with the permissions, without its port, and not who says
+        // so.
+        Permission permission = relay == null || !relay.isLive(nowNanos) ? null : relay.permission(destination);
+        if (permission == null
+                || !permission.isLive(nowNanos)
+                || !IcmpIndication.isFor(destination.isIpv4(), icmpType)) {
+            counters.increment(RelayCounter.ICMP_DISCARDED);
+            return null;
+        }
+        if (!permission.relay.allocation.share.admits(IcmpIndication.MAX_LENGTH, nowNanos, counters)) {
+            return null;
+        }
+        counters.increment(RelayCounter.ICMP_TO_CLIENTS);
+        return permission;
+    }
+
     /** Ends the allocation of a client whose connection is gone, if it has one. */
     public void onConnectionClosed(FiveTuple flow, long nowNanos, RelayOutput out) {
         Allocation allocation = allocations.find(flow);

@@ -53,6 +53,8 @@ final class RelayShard implements LoopService, RelayOutput {
     private final ByteBuffer head = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH);
     private final ByteBuffer indication = ByteBuffer.allocateDirect(DataIndication.MAX_HEADER_LENGTH);
 
+    private final IcmpReports icmpReports;
+
     /** Whose message is being handled; null between messages. */
     private @Nullable ClientLink current;
 
@@ -65,6 +67,7 @@ final class RelayShard implements LoopService, RelayOutput {
         this.credentials = credentials;
         this.log = log;
         this.transactionIds = new SplittableRandom(seed);
+        this.icmpReports = new IcmpReports(turn, transactionIds);
     }
 
     ServerLoop loop() {
@@ -73,6 +76,10 @@ final class RelayShard implements LoopService, RelayOutput {
 
     TurnServer turn() {
         return turn;
+    }
+
+    IcmpReports icmpReports() {
+        return icmpReports;
     }
 
     /** Where it learns who may relay; empty where everybody may. */
