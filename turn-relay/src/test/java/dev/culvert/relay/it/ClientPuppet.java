@@ -38,6 +38,7 @@ final class ClientPuppet {
                 client.sendOnChannel(Integer.decode(order[1]), new byte[Integer.parseInt(order[2])]);
                 yield "sent";
             }
+            case "errors" -> client.errors().toString().replace(" ", "");
             case "packets" -> "" + client.packets();
             default -> throw new IllegalArgumentException(order[0]);
         };
