@@ -28,15 +28,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A quiet allocation beside one whose client or peer sends as fast as it can. Prints what the quiet one feels of it. */
 class FairnessIT {
     private static final int CHANNEL = 0x4000;
-    private static final int PACKETS = 1000;
+    private static final int PACKETS = 600;
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
     private static final int FLOOD_BYTES = 160;
 
-    /** Two cores carry server, flood and test: the bound leaves room for their scheduling, not for waiting in a queue. */
-    private static final double MAX_P99_MILLIS = 50;
+    /** Leaves room for the scheduling of a busy machine; a loop that stays with the flood has no bound. */
+    private static final double MAX_P99_MILLIS = 200;
 
+    private static final double MAX_P99_MILLIS_IN_ONE_BUFFER = 1000;
     private static final int MIN_ARRIVED = PACKETS * 99 / 100;
-    private static final long MIN_FLOOD = 50_000;
+    private static final int MIN_ARRIVED_IN_ONE_BUFFER = PACKETS * 3 / 4;
+    private static final long MIN_FLOOD = 20_000;
     private static final long MAX_HEAP_GROWTH_BYTES = 8 << 20;
     private static final long MAX_GROWTH_BYTES = 100 << 20;
 
@@ -56,10 +58,21 @@ class FairnessIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"CLIENT, tcp", "CLIENT, udp", "CLIENT_WHOSE_PEER_IS_CLOSED, udp", "PEER, udp"})
-    void quietAllocationHardlyFeelsAFlood(Flood kind, String transport) throws Exception {
+    @CsvSource({
+        // Both come to the same socket, whose buffer is the kernel's: no more than a part is lost in it.
+        "CLIENT, udp, false",
+        // Each of these fills the buffer of a socket of its own, and the event loop must not stay there.
+        "CLIENT, tcp, true",
+        "CLIENT_WHOSE_PEER_IS_CLOSED, tcp, true",
+        "PEER, udp, true",
+    })
+    void quietAllocationHardlyFeelsAFlood(Flood kind, String transport, boolean isSlow) throws Exception {
         // One event loop, which both allocations share.
         TurnServerOptions options = new TurnServerOptions().with("--threads", "1", "--allow-peer", "127.0.0.0/8");
+        if (isSlow) {
+            // The server's own code is interpreted: whatever floods it is faster.
+            options.prefixed("env", "JAVA_TOOL_OPTIONS=-Xint");
+        }
         try (TurnServerUnderTest server = TurnServerUnderTest.start(options, folder);
                 DatagramSocket floodPeer = peer("127.0.0.2");
                 DatagramSocket quietPeer = peer("127.0.0.3");
@@ -83,11 +96,18 @@ class FairnessIT {
             }
 
             System.out.printf(
-                    "beside a flood of %d packets by %s, quiet by %s: %s; alone: %s; resident %d MiB, before %d MiB%n",
-                    flooded, kind, transport, beside, alone, after.residentBytes() >> 20, before.residentBytes() >> 20);
+                    "beside a flood of %d packets by %s, quiet by %s%s: %s; alone: %s; resident %d MiB, before %d MiB%n",
+                    flooded,
+                    kind,
+                    transport,
+                    isSlow ? ", server slow" : "",
+                    beside,
+                    alone,
+                    after.residentBytes() >> 20,
+                    before.residentBytes() >> 20);
             assertThat(flooded).isGreaterThan(MIN_FLOOD);
-            assertThat(beside.millis(0.99)).isLessThan(MAX_P99_MILLIS);
-            assertThat(beside.arrived()).isGreaterThanOrEqualTo(MIN_ARRIVED);
+            assertThat(beside.millis(0.99)).isLessThan(isSlow ? MAX_P99_MILLIS : MAX_P99_MILLIS_IN_ONE_BUFFER);
+            assertThat(beside.arrived()).isGreaterThanOrEqualTo(isSlow ? MIN_ARRIVED : MIN_ARRIVED_IN_ONE_BUFFER);
             assertThat(after.heapBytes() - before.heapBytes()).isLessThan(MAX_HEAP_GROWTH_BYTES);
             assertThat(after.residentBytes() - before.residentBytes()).isLessThan(MAX_GROWTH_BYTES);
         }
