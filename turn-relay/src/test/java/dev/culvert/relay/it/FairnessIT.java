@@ -193,7 +193,7 @@ class FairnessIT {
         }
 
         double millis(double quantile) {
-            return nanos[(int) (quantile * (nanos.length - 1))] / 1e6;
+            return nanos.length == 0 ? Double.POSITIVE_INFINITY : nanos[(int) (quantile * (nanos.length - 1))] / 1e6;
         }
 
         @Override
