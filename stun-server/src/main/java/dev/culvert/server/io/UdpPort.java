@@ -58,6 +58,17 @@ public interface UdpPort {
          */
         void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress source);
 
+        /**
+         * Takes an ICMP error that a datagram from this port met with, where the sockets tell of them. Only ports of
+         * {@link ServerLoop#start} hear of any.
+         *
+         * @param destination where that datagram went; its port is 0 where it is not known; lent until this method returns
+         * @param icmpType the type of ICMP, or of ICMPv6 for a destination of IPv6
+         * @param code the code of the same
+         * @param mtu that of the next hop where the datagram was too big, else anything; 32 bits
+         */
+        default void onIcmp(UdpPort port, SourceAddress destination, int icmpType, int code, long mtu) {}
+
         /** Takes what went wrong at the edge: receiving, sending, or an exception out of this receiver. */
         void onFailure(UdpPort port, Throwable cause);
     }

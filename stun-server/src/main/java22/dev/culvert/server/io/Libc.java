@@ -17,6 +17,8 @@ import java.lang.invoke.MethodHandle;
 final class Libc {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int EMSGSIZE = 90;
+    private static final int MSG_ERRQUEUE = 0x2000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle RECVMMSG =
@@ -38,8 +40,17 @@ final class Libc {
 
     /** Receives up to {@code length} datagrams; how many, or the negative error number. */
     int recvmmsg(int socket, long messages, int length) {
+        return receive(socket, messages, length, 0);
+    }
+
+    /** Receives up to {@code length} messages from the error queue; how many, or the negative error number. */
+    int recvErrors(int socket, long messages, int length) {
+        return receive(socket, messages, length, MSG_ERRQUEUE);
+    }
+
+    private int receive(int socket, long messages, int length, int flags) {
         try {
-            int received = (int) RECVMMSG.invokeExact(errno, socket, messages, length, 0, 0L);
+            int received = (int) RECVMMSG.invokeExact(errno, socket, messages, length, flags, 0L);
             return received >= 0 ? received : -errno();
         } catch (Throwable e) {
             throw failure(e);

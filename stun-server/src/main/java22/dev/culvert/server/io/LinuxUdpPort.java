@@ -6,6 +6,7 @@ import dev.culvert.stun.TransportAddress;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors.NativeIoException;
@@ -18,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A UDP port that reads and writes many datagrams a system call. Mutable, owned by its event loop's thread. */
 final class LinuxUdpPort implements UdpPort {
-    private static final int IPPROTO_IP = 0;
-    private static final int IP_MTU_DISCOVER = 10;
-    private static final int IP_PMTUDISC_DONT = 0;
-    private static final int IP_PMTUDISC_DO = 2;
     private static final int SOL_UDP = 17;
     private static final int UDP_GRO = 104;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -41,6 +38,8 @@ final class LinuxUdpPort implements UdpPort {
     private @Nullable IoRegistration registration;
     private boolean closed;
     private boolean canSegment = true;
+    private boolean hearsErrors;
+    private int lastSendError;
 
     /** How many messages to ask for, and in which round all of them came. */
     private int expected = FEW;
@@ -80,6 +79,17 @@ final class LinuxUdpPort implements UdpPort {
         now.submit(EpollIoOps.EPOLLIN);
     }
 
+    /** Hears of ICMP from now on. */
+    void hearErrors() throws IOException {
+        ErrorQueue.request(socket, local.ip().isIpv4());
+        hearsErrors = true;
+    }
+
+    /** Whether {@code error} may be that of a datagram that left earlier, which a system call told and forgot. */
+    boolean isOfEarlier(int error) {
+        return hearsErrors && error != Libc.EAGAIN && error != Libc.EINTR;
+    }
+
     /** What the event loop calls. */
     private final class Readiness implements EpollIoHandle {
         @Override
@@ -89,6 +99,12 @@ final class LinuxUdpPort implements UdpPort {
 
         @Override
         public void handle(IoRegistration registered, IoEvent event) {
+            if (closed) {
+                return;
+            }
+            if (hearsErrors && ((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR)) {
+                readErrors(null);
+            }
             if (!closed) {
                 receive();
             }
@@ -106,8 +122,11 @@ final class LinuxUdpPort implements UdpPort {
         ReceivedBatch batch = sockets.roomToReceive();
         int asked = batch.most(expected);
         int received = batch.receive(descriptor, asked);
+        if (received < 0 && isOfEarlier(-received)) {
+            received = batch.receive(descriptor, asked);
+        }
         if (received < 0) {
-            if (received != -Libc.EAGAIN && received != -Libc.EINTR) {
+            if (received != -Libc.EAGAIN && received != -Libc.EINTR && !hearsErrors) {
                 receiver.onFailure(this, failure("recvmmsg", -received));
             }
             return;
@@ -116,6 +135,17 @@ final class LinuxUdpPort implements UdpPort {
         sockets.read();
         for (int i = 0; i < received; i++) {
             deliver(batch, i);
+        }
+    }
+
+    /**
+     * Reads a few errors.
+     *
+     * @param unfragmented where the datagram went that this machine itself may have found too long
+     */
+    private void readErrors(@Nullable TransportAddress unfragmented) {
+        if (sockets.errors().handOn(this, receiver, unfragmented) > 0) {
+            sockets.read();
         }
     }
 
@@ -175,21 +205,21 @@ final class LinuxUdpPort implements UdpPort {
 
     @Override
     public void sendUnfragmented(ByteBuffer datagram, TransportAddress remote) {
+        if (closed) {
+            return;
+        }
         sockets.flush();
         try {
-            forbidFragments(true);
+            Fragmentation.forbid(socket, local.ip().isIpv4());
+            lastSendError = 0;
             send(NOTHING, datagram, remote);
             sockets.flush();
-            forbidFragments(false);
+            Fragmentation.allowAgain(socket, local.ip().isIpv4());
+            if (lastSendError == Libc.EMSGSIZE) {
+                readErrors(remote);
+            }
         } catch (IOException e) {
             receiver.onFailure(this, e);
-        }
-    }
-
-    /** RFC 8656 §14, alternate behavior: the DF bit is 0 unless a Send indication asks for it. */
-    void forbidFragments(boolean forbid) throws IOException {
-        if (local.ip().isIpv4() && !closed) {
-            socket.setIntOpt(IPPROTO_IP, IP_MTU_DISCOVER, forbid ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
         }
     }
 
@@ -231,6 +261,7 @@ final class LinuxUdpPort implements UdpPort {
     }
 
     void onSendFailure(int error) {
+        lastSendError = error;
         receiver.onFailure(this, failure("sendmmsg", error));
     }
 

@@ -20,6 +20,7 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
     private final Libc libc = new Libc();
     private final ReceivedBatch received = new ReceivedBatch(libc);
     private final SendBatch outgoing = new SendBatch(received.bytes());
+    private final ErrorQueue errors = new ErrorQueue(libc);
     private final Transmission transmission = new Transmission(libc, outgoing);
     private final Runnable endOfRound = this::endRound;
 
@@ -57,14 +58,21 @@ final class LinuxUdpSockets implements UdpSockets, Outbox.Sender {
             socket.setReceiveBufferSize(role.socketBufferBytes);
             socket.setSendBufferSize(role.socketBufferBytes);
             HeaderFields.request(socket, local.ip().isIpv4());
-            port.forbidFragments(false);
             port.allowTrains(true, choice.receivesTrains());
+            Fragmentation.allow(socket, local.ip().isIpv4());
+            if (role == UdpRole.RELAY) {
+                port.hearErrors();
+            }
             port.start(events);
             return port;
         } catch (IOException e) {
             port.close();
             throw e;
         }
+    }
+
+    ErrorQueue errors() {
+        return errors;
     }
 
     /** The memory to receive into, with room for at least one message. */

@@ -12,6 +12,8 @@ final class Transmission {
     private static final int CONTROL_BYTES = 24 + HeaderFields.MAX_CONTROL_BYTES;
     private static final int SEGMENT_CONTROL_BYTES = MessageHeader.CONTROL_HEADER_LENGTH + Long.BYTES;
 
+    private static final int MAX_TRIES = 3;
+
     private final Libc libc;
     private final SendBatch batch;
 
@@ -55,15 +57,28 @@ final class Transmission {
         Train unsent = first;
         int sent = 0;
         while (unsent != null) {
-            int result = sent == messages - 1 && isPlain(header(sent))
-                    ? sendPlain(port, header(sent))
-                    : libc.sendmmsg(port.descriptor(), header(sent), messages - sent);
+            int result = send(port, header(sent), messages - sent);
             int done = result > 0 ? result : onFailure(port, unsent, header(sent), -result);
             sent += done;
             for (int i = 0; i < done && unsent != null; i++) {
                 unsent = unsent.nextOfPort();
             }
         }
+    }
+
+    /** Where an earlier datagram's error is told in place of sending, it is worth another try. */
+    private int send(LinuxUdpPort port, long header, int count) {
+        int result = sendOnce(port, header, count);
+        for (int tries = 1; tries < MAX_TRIES && result < 0 && port.isOfEarlier(-result); tries++) {
+            result = sendOnce(port, header, count);
+        }
+        return result;
+    }
+
+    private int sendOnce(LinuxUdpPort port, long header, int count) {
+        return count == 1 && isPlain(header)
+                ? sendPlain(port, header)
+                : libc.sendmmsg(port.descriptor(), header, count);
     }
 
     private void describe(int message, Train train, long vector, int count) {
@@ -124,7 +139,7 @@ final class Transmission {
         for (int i = 0; i < train.count(); i++) {
             int count = batch.vectorsOf(datagram);
             MessageHeader.setVectors(header, vector, count);
-            int result = libc.sendmmsg(port.descriptor(), header, 1);
+            int result = send(port, header, 1);
             if (result < 0) {
                 port.onSendFailure(-result);
             }

@@ -61,12 +61,16 @@ public final class DataIndication {
         if (lengthBytes < 0 || lengthBytes > MAX_DATA_LENGTH) {
             throw new IllegalArgumentException("a Data indication has no room for " + lengthBytes + " bytes");
         }
-        int padded = lengthBytes + padding(lengthBytes);
-        int length = headerLength(peer) - StunMessage.HEADER_LENGTH + padded;
+        begin(out, idHigh, idLow, peer, ATTRIBUTE_HEADER_LENGTH + lengthBytes + padding(lengthBytes));
+        out.putShort((short) Data.TYPE.number()).putShort((short) lengthBytes);
+    }
+
+    /** Appends the STUN header of a message of which {@code moreBytes} follow, and XOR-PEER-ADDRESS. */
+    static void begin(ByteBuffer out, int idHigh, long idLow, TransportAddress peer, int moreBytes) {
+        int length = ATTRIBUTE_HEADER_LENGTH + addressLength(peer.ip()) + moreBytes;
         long maskHigh = (long) TransactionId.MAGIC_COOKIE << 32 | idHigh & 0xFFFF_FFFFL;
         out.putShort(TYPE).putShort((short) length).putLong(maskHigh).putLong(idLow);
         writePeer(out, peer, maskHigh, idLow);
-        out.putShort((short) Data.TYPE.number()).putShort((short) lengthBytes);
     }
 
     /** RFC 8489 §14.2: the address is masked by the magic cookie and the transaction id. */

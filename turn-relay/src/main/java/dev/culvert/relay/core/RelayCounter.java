@@ -30,6 +30,8 @@ public enum RelayCounter {
             + " shared relay port"),
     HAIRPINNED("packets from one allocation to another of the same event loop, which went past the network, discarded"
             + " ones included"),
+    ICMP_TO_CLIENTS("ICMP errors of which the client was told"),
+    ICMP_DISCARDED("ICMP errors without a permission for where the packet went, or of types that are not told"),
     BYTES_TO_PEERS("bytes of application data relayed to peers, as ChannelData or Send indication"),
     BYTES_TO_CLIENTS("bytes of application data relayed to clients, as ChannelData or Data indication"),
     OVER_ALLOCATION_BITRATE("packets dropped because their allocation had its share"),

@@ -101,4 +101,25 @@ final class Router {
         }
         return peers.allows(permission.peer, peer.port()) ? permission : null;
     }
+
+    /** See {@link TurnServer#routeIcmp}. */
+    @Nullable
+    Route routeIcmp(RelayPort port, SourceAddress destination, int icmpType, long nowNanos) {
+        PortOwner owner = port.owner;
+        Relay relay = owner == null ? null : owner.relayOf(destination, nowNanos);
+        // RFC 8656 §11.5: where the packet went is compared with the permissions, without its port, and not who says
+        // so.
+        Permission permission = relay == null || !relay.isLive(nowNanos) ? null : relay.permission(destination);
+        if (permission == null
+                || !permission.isLive(nowNanos)
+                || !IcmpIndication.isFor(destination.isIpv4(), icmpType)) {
+            counters.increment(RelayCounter.ICMP_DISCARDED);
+            return null;
+        }
+        if (!permission.relay.allocation.share.admits(IcmpIndication.MAX_LENGTH, nowNanos, counters)) {
+            return null;
+        }
+        counters.increment(RelayCounter.ICMP_TO_CLIENTS);
+        return permission;
+    }
 }

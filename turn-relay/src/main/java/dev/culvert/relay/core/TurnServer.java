@@ -191,6 +191,17 @@ public final class TurnServer {
         return router.routeToClient(port, peer, lengthBytes, nowNanos);
     }
 
+    /**
+     * Where an ICMP error goes, in an {@link IcmpIndication} always; null where it is discarded. Allocates nothing.
+     *
+     * @param port the relay port that sent what met with the error
+     * @param destination where that packet went; its port may be 0
+     * @param icmpType the type of ICMP, or of ICMPv6 for a destination of IPv6
+     */
+    public @Nullable Route routeIcmp(RelayPort port, SourceAddress destination, int icmpType, long nowNanos) {
+        return router.routeIcmp(port, destination, icmpType, nowNanos);
+    }
+
     /** Ends the allocation of a client whose connection is gone, if it has one. */
     public void onConnectionClosed(FiveTuple flow, long nowNanos, RelayOutput out) {
         Allocation allocation = allocations.find(flow);

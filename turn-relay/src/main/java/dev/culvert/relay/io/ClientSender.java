@@ -7,16 +7,16 @@ import dev.culvert.server.io.ClientLink;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** Frames application data for clients. Owned by one loop's thread. */
 final class ClientSender {
-    private final SplittableRandom transactionIds;
+    private final RandomGenerator transactionIds;
     private final ByteBuffer head = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH);
     private final ByteBuffer indication = ByteBuffer.allocateDirect(DataIndication.MAX_HEADER_LENGTH);
 
-    ClientSender(long seed) {
-        this.transactionIds = new SplittableRandom(seed);
+    ClientSender(RandomGenerator transactionIds) {
+        this.transactionIds = transactionIds;
     }
 
     /**

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,8 @@ final class RelayShard implements LoopService, RelayOutput {
 
     private final ChannelData channelData = new ChannelData();
 
+    private final IcmpReports icmpReports;
+
     /** Whose message is being handled; null between messages. */
     private @Nullable ClientLink current;
 
@@ -64,7 +67,9 @@ final class RelayShard implements LoopService, RelayOutput {
         this.turn = turn;
         this.credentials = credentials;
         this.log = log;
-        this.clients = new ClientSender(seed);
+        SplittableRandom transactionIds = new SplittableRandom(seed);
+        this.clients = new ClientSender(transactionIds);
+        this.icmpReports = new IcmpReports(turn, transactionIds);
     }
 
     ServerLoop loop() {
@@ -73,6 +78,10 @@ final class RelayShard implements LoopService, RelayOutput {
 
     TurnServer turn() {
         return turn;
+    }
+
+    IcmpReports icmpReports() {
+        return icmpReports;
     }
 
     /** Where it learns who may relay; empty where everybody may. */
@@ -135,10 +144,14 @@ final class RelayShard implements LoopService, RelayOutput {
 
     @Override
     public void sendToClient(Route route, SourceAddress peer, ByteBuffer bytes, int offset, int lengthBytes) {
-        ClientLink client = ((Client) route.handle()).link;
-        if (!clients.send(client, route, peer, bytes, offset, lengthBytes)) {
+        if (!clients.send(link(route), route, peer, bytes, offset, lengthBytes)) {
             turn.counters().increment(RelayCounter.CLIENT_SEND_FAILURES);
         }
+    }
+
+    /** The way back to the client of {@code route}. */
+    static ClientLink link(Route route) {
+        return ((Client) route.handle()).link;
     }
 
     /** Takes what went wrong on a relay socket; peers bring about most of it, so that none of it is worth a line. */

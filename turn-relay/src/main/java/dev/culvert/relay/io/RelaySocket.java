@@ -56,6 +56,14 @@ final class RelaySocket extends RelayPort implements UdpPort.Receiver {
     }
 
     @Override
+    public void onIcmp(UdpPort port, SourceAddress destination, int icmpType, int code, long mtu) {
+        Started running = started;
+        if (running != null) {
+            running.shard.icmpReports().report(this, destination, icmpType, code, mtu);
+        }
+    }
+
+    @Override
     public void onFailure(UdpPort port, Throwable cause) {
         Started running = started;
         if (running != null) {

@@ -13,18 +13,21 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A TURN client on a host of a laboratory; arguments: server, user, password. */
+/** A TURN client on a host of a laboratory; arguments: server, user, password, and {@code tcp} unless it is by UDP. */
 final class ClientPuppet {
+    private final Wire wire;
     private final PlainClient client;
 
-    private ClientPuppet(PlainClient client) {
-        this.client = client;
+    private ClientPuppet(Wire wire, LongTermCredential user) {
+        this.wire = wire;
+        this.client = new PlainClient(wire, Optional.of(user));
     }
 
     public static void main(String[] arguments) throws IOException {
         TransportAddress server = address(arguments[0]);
         LongTermCredential user = new LongTermCredential(arguments[1], arguments[2]);
-        Puppet.obey(new ClientPuppet(new PlainClient(Wire.udp(server), Optional.of(user)))::obey);
+        Wire wire = arguments.length > 3 ? Wire.tcp(server) : Wire.udp(server);
+        Puppet.obey(new ClientPuppet(wire, user)::obey);
     }
 
     private String obey(String[] order) throws IOException {
@@ -38,6 +41,11 @@ final class ClientPuppet {
                 client.sendOnChannel(Integer.decode(order[1]), new byte[Integer.parseInt(order[2])]);
                 yield "sent";
             }
+            case "traffic-class" -> {
+                wire.setTrafficClass(Integer.decode(order[1]));
+                yield "set";
+            }
+            case "errors" -> client.errors().toString().replace(" ", "");
             case "packets" -> "" + client.packets();
             default -> throw new IllegalArgumentException(order[0]);
         };

@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The header fields of RFC 8656 §14, alternate behavior, as peers and clients see them, over links of 1300 bytes. */
+/** Fragmentation (RFC 8656 §14), alternate behavior, as peers and clients see them, over links of 1300 bytes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HeaderFieldsIT {
     private static final int SMALL = 100;
@@ -32,29 +30,22 @@ class HeaderFieldsIT {
     private static final String PEER = at(ip(PeerLab.PEER), 7000);
     private static final String PEER_V6 = at(ip(PeerLab.PEER_V6), 7000);
     private static final int CHANNEL = 0x4000;
-    private static final Pattern PACKETS = Pattern.compile("packets (\\d+)");
 
-    /** Counts UDP packets, and fragments, from the server. */
-    private static final String COUNTERS = """
-            table inet headers {
-              counter df { }
-              counter no_df { }
-              counter fragments { }
-              counter other_ttl { }
-              chain prerouting {
-                type filter hook prerouting priority -500;
-                ip protocol udp ip frag-off & 0x4000 != 0 counter name df
-                ip protocol udp ip frag-off & 0x4000 == 0 counter name no_df
-                ip protocol udp ip frag-off & 0x3fff != 0 counter name fragments
-                ip protocol udp ip ttl != 64 counter name other_ttl
-              }
-            }
-            """;
+    /** UDP packets, and fragments, that arrive. */
+    private static final List<String> COUNTERS = List.of("df", "no_df", "fragments", "other_ttl");
+
+    private static final List<String> RULES = List.of(
+            "ip protocol udp ip frag-off & 0x4000 != 0 counter name df",
+            "ip protocol udp ip frag-off & 0x4000 == 0 counter name no_df",
+            "ip protocol udp ip frag-off & 0x3fff != 0 counter name fragments",
+            "ip protocol udp ip ttl != 64 counter name other_ttl");
 
     @TempDir
     private static Path folder;
 
     private PeerLab lab;
+    private PacketCounters atPeers;
+    private PacketCounters atClient;
     private Puppet peers;
     private TurnServerUnderTest relay;
     private Puppet client;
@@ -76,8 +67,8 @@ class HeaderFieldsIT {
         mtu(lab.server(), "s0");
         mtu(lab.server(), "s1");
         mtu(lab.peers(), "p0");
-        lab.peers().nft(COUNTERS);
-        lab.client().nft(COUNTERS);
+        atPeers = new PacketCounters(lab.peers(), COUNTERS, RULES);
+        atClient = new PacketCounters(lab.client(), COUNTERS, RULES);
         peers = PeerLab.peers(lab.peers(), folder, List.of(PEER, PEER_V6));
         relay = TurnServerUnderTest.start(lab.options(), folder);
         client = lab.client(relay, folder);
@@ -102,9 +93,8 @@ class HeaderFieldsIT {
 
     @BeforeEach
     void countFromHere() throws IOException {
-        for (LabHost host : List.of(lab.peers(), lab.client())) {
-            host.run("nft", "reset", "counters").check();
-        }
+        atPeers.reset();
+        atClient.reset();
         heard.clear();
         for (String peer : List.of(PEER, PEER_V6)) {
             heard.put(peer, Integer.valueOf(peers.tell("packets " + peer)));
@@ -124,15 +114,15 @@ class HeaderFieldsIT {
         peers.tell(List.of(toRelay(PEER, SMALL), toRelay(PEER, LARGE)));
         awaitClient(4);
 
-        assertThat(count(lab.peers(), "df")).isZero();
-        assertThat(count(lab.peers(), "no_df")).isEqualTo(6);
-        assertThat(count(lab.peers(), "fragments")).isEqualTo(4);
-        assertThat(count(lab.peers(), "other_ttl")).isZero();
-        assertThat(count(lab.client(), "df")).isZero();
+        assertThat(atPeers.count("df")).isZero();
+        assertThat(atPeers.count("no_df")).isEqualTo(6);
+        assertThat(atPeers.count("fragments")).isEqualTo(4);
+        assertThat(atPeers.count("other_ttl")).isZero();
+        assertThat(atClient.count("df")).isZero();
         // Two small ones, two in two fragments, and the answer to the ChannelBind.
-        assertThat(count(lab.client(), "no_df")).isEqualTo(7);
-        assertThat(count(lab.client(), "fragments")).isEqualTo(4);
-        assertThat(count(lab.client(), "other_ttl")).isZero();
+        assertThat(atClient.count("no_df")).isEqualTo(7);
+        assertThat(atClient.count("fragments")).isEqualTo(4);
+        assertThat(atClient.count("other_ttl")).isZero();
     }
 
     @Test
@@ -146,8 +136,8 @@ class HeaderFieldsIT {
                 "send-unfragmented " + PEER + " 105"));
         awaitPeer(PEER, 5);
 
-        assertThat(count(lab.peers(), "df")).isEqualTo(3);
-        assertThat(count(lab.peers(), "no_df")).isEqualTo(2);
+        assertThat(atPeers.count("df")).isEqualTo(3);
+        assertThat(atPeers.count("no_df")).isEqualTo(2);
     }
 
     @Test
@@ -162,8 +152,8 @@ class HeaderFieldsIT {
         awaitPeer(PEER_V6, 1);
 
         awaitPeer(PEER, 3);
-        assertThat(count(lab.peers(), "fragments")).isEqualTo(2);
-        assertThat(count(lab.peers(), "df")).isEqualTo(1);
+        assertThat(atPeers.count("fragments")).isEqualTo(2);
+        assertThat(atPeers.count("df")).isEqualTo(1);
         peers.tell(toRelay(PEER, SMALL));
         awaitClient(1);
         assertThat(relay.program().output()).doesNotContain("WARN").doesNotContain("xception");
@@ -192,14 +182,5 @@ class HeaderFieldsIT {
     private void awaitClient(int packets) {
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(client.tell("packets")).isEqualTo("" + (heardByClient + packets)));
-    }
-
-    private static long count(LabHost host, String counter) {
-        String listing = host.run("nft", "list", "counter", "inet", "headers", counter)
-                .check()
-                .out();
-        Matcher packets = PACKETS.matcher(listing);
-        assertThat(packets.find()).as(listing).isTrue();
-        return Long.parseLong(packets.group(1));
     }
 }

@@ -1,10 +1,12 @@
 package dev.culvert.relay.it;
 
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.lab.LabHost;
 import dev.culvert.testkit.lab.NamespaceLab;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -67,8 +69,14 @@ final class PeerLab implements AutoCloseable {
     }
 
     Puppet client(TurnServerUnderTest relay, Path folder) throws IOException {
+        return client(relay.address(), folder);
+    }
+
+    /** A client of a server at {@code server}; {@code more} arguments are {@code tcp}, or none. */
+    Puppet client(TransportAddress server, Path folder, String... more) throws IOException {
         List<String> arguments =
-                List.of(relay.address().toString(), TurnServerUnderTest.USER, TurnServerUnderTest.PASSWORD);
+                new ArrayList<>(List.of(server.toString(), TurnServerUnderTest.USER, TurnServerUnderTest.PASSWORD));
+        arguments.addAll(List.of(more));
         return Puppet.start(client::start, folder, ClientPuppet.class, arguments);
     }
 

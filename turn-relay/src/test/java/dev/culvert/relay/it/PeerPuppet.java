@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -61,6 +62,10 @@ final class PeerPuppet {
     private String obey(String[] order) throws IOException {
         return switch (order[0]) {
             case "packets" -> "" + peer(order[1]).packets().get();
+            case "traffic-class" -> {
+                peer(order[1]).channel().setOption(StandardSocketOptions.IP_TOS, Integer.decode(order[2]));
+                yield "set";
+            }
             case "send" -> {
                 InetSocketAddress to =
                         TransportAddress.parse(order[2]).orElseThrow().toInetSocketAddress();

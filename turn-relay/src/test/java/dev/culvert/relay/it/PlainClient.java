@@ -15,6 +15,7 @@ import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChannelNumber;
 import dev.culvert.stun.attribute.Data;
 import dev.culvert.stun.attribute.ErrorCode;
+import dev.culvert.stun.attribute.Icmp;
 import dev.culvert.stun.attribute.Lifetime;
 import dev.culvert.stun.attribute.Nonce;
 import dev.culvert.stun.attribute.Realm;
@@ -30,8 +31,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,9 +54,19 @@ final class PlainClient implements AutoCloseable {
     private final BlockingQueue<StunMessage> answers = new LinkedBlockingQueue<>();
     private final AtomicLong packets = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final Queue<PeerError> errors = new ConcurrentLinkedQueue<>();
     private int challenges;
     private List<Attribute> credential = List.of();
     private Optional<IntegrityKey> key = Optional.empty();
+
+    /** An ICMP error that a packet to {@code peer} met with. */
+    record PeerError(TransportAddress peer, Icmp icmp) {
+        /** One word. */
+        @Override
+        public String toString() {
+            return peer + "/" + icmp.icmpType() + "/" + icmp.code() + "/" + icmp.errorData();
+        }
+    }
 
     /** One that answers challenges with {@code user}, or gives no credential. */
     PlainClient(Wire wire, Optional<LongTermCredential> user) {
@@ -96,6 +109,12 @@ final class PlainClient implements AutoCloseable {
         }
         StunMessage message = new StunMessage();
         message.wrap(received);
+        Optional<Icmp> error = message.get(Icmp.TYPE);
+        if (error.isPresent()) {
+            errors.add(
+                    new PeerError(message.get(XorPeerAddress.TYPE).orElseThrow().address(), error.get()));
+            return;
+        }
         if (message.is(MessageClass.INDICATION, StunMethod.DATA)) {
             count(message.lengthAt(message.find(Data.TYPE.number())));
             return;
@@ -106,6 +125,11 @@ final class PlainClient implements AutoCloseable {
     private void count(int dataBytes) {
         packets.incrementAndGet();
         bytes.addAndGet(dataBytes);
+    }
+
+    /** The ICMP errors of which it was told. */
+    List<PeerError> errors() {
+        return List.copyOf(errors);
     }
 
     /** How many packets of peers it got. */

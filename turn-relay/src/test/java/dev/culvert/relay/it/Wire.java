@@ -20,6 +20,9 @@ interface Wire extends AutoCloseable {
     /** Waits for the next message; an error when there will be none. */
     ByteBuffer receive() throws IOException;
 
+    /** Sets DSCP and ECN of all that is sent from now on. */
+    void setTrafficClass(int bits) throws IOException;
+
     /** Whether a message may be lost. */
     boolean isLossy();
 
@@ -47,6 +50,11 @@ interface Wire extends AutoCloseable {
                         packet.setLength(1 << 16);
                     }
                 }
+            }
+
+            @Override
+            public void setTrafficClass(int bits) throws IOException {
+                socket.setTrafficClass(bits);
             }
 
             @Override
@@ -84,6 +92,11 @@ interface Wire extends AutoCloseable {
                 ByteBuffer message = ByteBuffer.allocate(whole).put(head);
                 in.readFully(message.array(), 4, whole - 4);
                 return message.clear();
+            }
+
+            @Override
+            public void setTrafficClass(int bits) throws IOException {
+                socket.setTrafficClass(bits);
             }
 
             @Override
