@@ -45,7 +45,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--contestants",
             split = ",",
-            description = "The servers: culvert, culvert-jdkN on that version of Java, coturn. Default: culvert, and"
+            description = "The servers: culvert, culvert-jdkN on that version of Java, culvert-shared with shared relay"
+                    + " ports, culvert-no-gro and culvert-netty with slower sockets, coturn. Default: culvert, and"
                     + " whatever --against names.")
     List<String> contestants = List.of();
 
@@ -155,7 +156,7 @@ public final class Bench implements Callable<Integer> {
                     .orElseThrow(() -> new ParameterException(
                             spec.commandLine(),
                             "contestant " + name + ": not known, or that Java is not installed; it can be culvert,"
-                                    + " culvert-jdkN or coturn")));
+                                    + " culvert-jdkN, culvert-shared, culvert-no-gro, culvert-netty or coturn")));
         }
         return servers;
     }

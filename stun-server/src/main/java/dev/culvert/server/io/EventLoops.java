@@ -31,6 +31,9 @@ import java.util.List;
 
 /** The event loops of a Vert.x instance, and channels on them: the only class that touches Vert.x's internals. */
 final class EventLoops {
+    /** The transport of last resort. */
+    static final String NIO = "nio";
+
     private final List<Context> contexts;
     private final boolean epoll;
 
@@ -60,7 +63,7 @@ final class EventLoops {
 
     /** {@code epoll}, or {@code nio} where the native transport is missing or was not asked for. */
     String transportName() {
-        return epoll ? "epoll" : "nio";
+        return epoll ? "epoll" : NIO;
     }
 
     /** Whether several sockets on one port share its traffic, and several datagrams travel in one system call. */

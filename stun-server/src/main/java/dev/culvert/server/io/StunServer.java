@@ -106,6 +106,13 @@ public final class StunServer {
 
     private synchronized StunServer started() {
         ready = true;
+        if (transportName().equals(EventLoops.NIO)) {
+            LOG.warn(
+                    "sockets go by NIO: no native transport for this system was found, so that UDP takes one event loop"
+                            + " alone and more of the processor");
+        } else {
+            LOG.info("UDP sockets go by {}", transportName());
+        }
         if (open.isEmpty()) {
             LOG.warn("this host has no address to listen on yet; looking again every {} s", RESCAN_MILLIS / 1000);
         }

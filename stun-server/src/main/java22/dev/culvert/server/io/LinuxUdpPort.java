@@ -6,6 +6,7 @@ import dev.culvert.stun.TransportAddress;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
@@ -225,7 +226,7 @@ final class LinuxUdpPort implements UdpPort {
 
     @Override
     public void allowTrains(boolean outgoing, boolean incoming) {
-        canSegment = outgoing;
+        canSegment = outgoing && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
         try {
             socket.setIntOpt(SOL_UDP, UDP_GRO, incoming ? 1 : 0);
         } catch (IOException e) {

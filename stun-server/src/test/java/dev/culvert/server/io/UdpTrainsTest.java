@@ -117,7 +117,9 @@ class UdpTrainsTest {
             loop.flush();
             return true;
         });
-        await().atMost(Duration.ofSeconds(5))
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(5))
                 .untilAsserted(() ->
                         assertThat(arrived.get() - before).as("seed %d", seed).isEqualTo(lengths.size()));
         for (Destination destination : destinations) {

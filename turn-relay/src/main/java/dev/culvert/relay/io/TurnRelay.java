@@ -97,6 +97,11 @@ public final class TurnRelay implements RunningServer {
         return service.listening();
     }
 
+    /** What drives its UDP sockets, for people. */
+    String transportName() {
+        return service.server().transportName();
+    }
+
     /** Where it listens. */
     public List<Listening> endpoints() {
         return service.server().listening();
