@@ -44,7 +44,8 @@ final class PacedCourse {
             Latencies latencies = new Latencies();
             Map<String, FlowLoad> flows = arena.forEach(contestant -> generator.call(
                     () -> FlowLoad.traffic(generator, Relayed.of(relayed, contestant), LATENCY_TRAFFIC, latencies)));
-            arena.warmUp(flows, field.settings().warmUp());
+            // Longer than elsewhere: what the JVM compiles on the same core is in nobody's tail then.
+            arena.warmUp(flows, field.settings().warmUp().multipliedBy(4));
             double rate = SHARE_OF_CAPACITY * capacity(arena, flows);
             Map<String, PacedLoad> loads =
                     arena.forEach(contestant -> new PacedLoad(generator, flowsOf(flows, contestant), rate));
