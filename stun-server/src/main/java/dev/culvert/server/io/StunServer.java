@@ -111,7 +111,7 @@ public final class StunServer {
                     "sockets go by NIO: no native transport for this system was found, so that UDP takes one event loop"
                             + " alone and more of the processor");
         } else {
-            LOG.info("UDP sockets go by {}", transportName());
+            LOG.debug("UDP sockets go by {}", transportName());
         }
         if (open.isEmpty()) {
             LOG.warn("this host has no address to listen on yet; looking again every {} s", RESCAN_MILLIS / 1000);
