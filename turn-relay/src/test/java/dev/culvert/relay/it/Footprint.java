@@ -3,6 +3,7 @@ package dev.culvert.relay.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,11 +69,11 @@ final class Footprint {
                         JCMD.toString(), Long.toString(server.program().pid()), "GC.class_histogram")
                 .start();
         try (Stream<String> lines = jcmd.inputReader().lines()) {
-            return lines.map(line -> line.strip() + " ")
+            // To the end: what nobody reads holds up newer JVMs, which stand still while they write it.
+            List<String> found = lines.map(line -> line.strip() + " ")
                     .filter(line -> line.contains(word))
-                    .findFirst()
-                    .map(String::strip)
-                    .orElse("");
+                    .toList();
+            return found.isEmpty() ? "" : found.get(0).strip();
         }
     }
 }
