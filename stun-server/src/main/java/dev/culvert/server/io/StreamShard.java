@@ -105,6 +105,9 @@ final class StreamShard {
     private void admit(NetSocket socket, TransportAddress local, TransportAddress remote, ConnectionCap.Seat seat) {
         if (!seat.claim(remote.ip())) {
             counters.increment(Counter.CONNECTIONS_REFUSED);
+            // The place is free before the client sees the end and comes again.
+            socket.closeHandler(null);
+            seat.leave();
             socket.close();
             return;
         }
