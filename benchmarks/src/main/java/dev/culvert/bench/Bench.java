@@ -45,9 +45,11 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--contestants",
             split = ",",
-            description = "The servers: culvert, culvert-jdkN on that version of Java, culvert-shared with shared relay"
-                    + " ports, culvert-no-gro and culvert-netty with slower sockets, coturn. Default: culvert, and"
-                    + " whatever --against names.")
+            description =
+                    "The servers: culvert, culvert-jdkN on that version of Java, either with a variant (-shared with"
+                            + " shared relay ports, -no-gro and -netty with slower sockets, -g1, -parallel, -c1 and -unchecked"
+                            + " with other flags of the JVM), coturn, coturn-m0. Default: culvert, and whatever --against"
+                            + " names.")
     List<String> contestants = List.of();
 
     @Option(
@@ -155,8 +157,9 @@ public final class Bench implements Callable<Integer> {
             servers.add(Contestant.named(name, new TransportAddress(ip, port))
                     .orElseThrow(() -> new ParameterException(
                             spec.commandLine(),
-                            "contestant " + name + ": not known, or that Java is not installed; it can be culvert,"
-                                    + " culvert-jdkN, culvert-shared, culvert-no-gro, culvert-netty or coturn")));
+                            "contestant " + name + ": not known, or that Java is not installed; it can be culvert or"
+                                    + " culvert-jdkN, with -shared, -no-gro, -netty, -g1, -parallel, -c1 or -unchecked"
+                                    + " behind it, coturn or coturn-m0")));
         }
         return servers;
     }

@@ -2,10 +2,13 @@ package dev.culvert.bench;
 
 import dev.culvert.stun.TransportAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A server that can be measured, on an address of its own, so that several can run at a time.
@@ -18,10 +21,28 @@ record Contestant(String name, TransportAddress address, Map<String, String> env
     static final String COTURN = "coturn";
     static final String CULVERT = "culvert";
 
-    private static final String CULVERT_SHARED = "culvert-shared";
-    private static final String CULVERT_NO_GRO = "culvert-no-gro";
-    private static final String CULVERT_NETTY = "culvert-netty";
-    private static final String CULVERT_ON_JDK = "culvert-jdk";
+    private static final String COTURN_UNTHREADED = "coturn-m0";
+    private static final String SHARED = "shared";
+    private static final Pattern CULVERT_VARIANT = Pattern.compile("culvert(?:-jdk(\\d{1,3}))?(?:-([a-z].*))?");
+
+    /** The flags of the Java virtual machine that a variant has beyond the launcher's. */
+    private static final Map<String, String> VARIANTS = Map.of(
+            SHARED,
+            "",
+            "no-gro",
+            "-Dculvert.udp=no-gro",
+            "netty",
+            "-Dculvert.udp=netty",
+            "g1",
+            "-XX:-UseSerialGC -XX:+UseG1GC",
+            "parallel",
+            "-XX:-UseSerialGC -XX:+UseParallelGC",
+            "unchecked",
+            "-Dio.netty.buffer.checkBounds=false -Dio.netty.buffer.checkAccessible=false"
+                    + " -Dio.netty.leakDetection.level=disabled",
+            "c1",
+            "-XX:TieredStopAtLevel=1");
+
     private static final String REALM = "bench";
 
     /** What a server is to do. */
@@ -33,26 +54,34 @@ record Contestant(String name, TransportAddress address, Map<String, String> env
     }
 
     /**
-     * {@code coturn}; {@code culvert} on the newest Java, or {@code culvert-jdkN} on that one; {@code culvert-shared} with
-     * shared relay ports, {@code culvert-no-gro} and {@code culvert-netty} with slower sockets; empty for another name.
+     * {@code coturn}, and {@code coturn-m0} without a thread for relaying beside its own; {@code culvert} on the newest
+     * Java, {@code culvert-jdkN} on that one, and either with a variant behind it: {@code shared} relay ports, slower
+     * sockets ({@code no-gro}, {@code netty}), or other flags of the Java virtual machine; empty for another name.
      */
     static Optional<Contestant> named(String name, TransportAddress address) {
-        if (name.equals(COTURN) || name.equals(CULVERT) || name.equals(CULVERT_SHARED)) {
+        if (name.equals(COTURN) || name.equals(COTURN_UNTHREADED)) {
             return Optional.of(new Contestant(name, address, Map.of()));
         }
-        if (name.equals(CULVERT_NO_GRO) || name.equals(CULVERT_NETTY)) {
-            String sockets = name.substring(CULVERT.length() + 1);
-            return Optional.of(new Contestant(name, address, Map.of("CULVERT_JAVA_OPTS", "-Dculvert.udp=" + sockets)));
-        }
-        if (!name.matches(CULVERT_ON_JDK + "\\d{1,3}")) {
+        Matcher variant = CULVERT_VARIANT.matcher(name);
+        if (!variant.matches() || variant.group(2) != null && !VARIANTS.containsKey(variant.group(2))) {
             return Optional.empty();
         }
-        return JavaHomes.command(Integer.parseInt(name.substring(CULVERT_ON_JDK.length())))
-                .map(java -> new Contestant(name, address, Map.of("CULVERT_JAVA", java.toString())));
+        Map<String, String> environment = new HashMap<>();
+        if (variant.group(1) != null) {
+            Optional<Path> java = JavaHomes.command(Integer.parseInt(variant.group(1)));
+            if (java.isEmpty()) {
+                return Optional.empty();
+            }
+            environment.put("CULVERT_JAVA", java.get().toString());
+        }
+        if (variant.group(2) != null) {
+            environment.put("CULVERT_JAVA_OPTS", VARIANTS.get(variant.group(2)));
+        }
+        return Optional.of(new Contestant(name, address, environment));
     }
 
     boolean isCoturn() {
-        return name.equals(COTURN);
+        return name.startsWith(COTURN);
     }
 
     TransportAddress tlsAddress() {
@@ -84,13 +113,14 @@ record Contestant(String name, TransportAddress address, Map<String, String> env
         return command
                 + common
                 + (task == Task.STUN ? "" : turn)
-                + (name.equals(CULVERT_SHARED) && task != Task.STUN ? " --relay-mode shared" : "")
+                + (name.endsWith(SHARED) && task != Task.STUN ? " --relay-mode shared" : "")
                 + (task == Task.TURN_STREAMS ? streams : "");
     }
 
     /** At the fastest of its settings: one thread, nothing that is not needed, no optional attribute, no log. */
     private String coturn(Task task, Certificate certificate) {
-        String common = "turnserver -n -m 1 --no-dtls --no-cli --no-rfc5780 --no-stun-backward-compatibility"
+        String common = "turnserver -n -m " + (name.equals(COTURN_UNTHREADED) ? 0 : 1)
+                + " --no-dtls --no-cli --no-rfc5780 --no-stun-backward-compatibility"
                 + " --response-origin-only-with-rfc5780 --no-software-attribute --no-dynamic-ip-list"
                 + " --no-dynamic-realms --max-bps 0 --simple-log --no-stdout-log --log-file /dev/null"
                 + " --pidfile /dev/null --listening-ip " + address.ip() + " --listening-port " + address.port();
