@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.IpAddress;
@@ -60,9 +61,25 @@ public final class TurnClient {
      */
     public TurnClient(
             TransportAddress server, Transport transport, LongTermCredential credential, RandomGenerator random) {
+        this(server, transport, credential, random, RetransmissionSchedule.standard());
+    }
+
+    /**
+     * A client without an allocation, that repeats its requests by a schedule of the caller's.
+     *
+     * @param schedule without effect over a stream
+     */
+    public TurnClient(
+            TransportAddress server,
+            Transport transport,
+            LongTermCredential credential,
+            RandomGenerator random,
+            RetransmissionSchedule schedule) {
         boolean isReliable = transport == Transport.STREAM;
+        // RFC 8489 §6.2.2: a reliable transport repeats by itself.
+        RetransmissionSchedule used = isReliable ? RetransmissionSchedule.reliable() : schedule;
         this.server = server;
-        this.transactions = new TurnTransactions(new Challenges(credential), random, isReliable);
+        this.transactions = new TurnTransactions(new Challenges(credential), random, isReliable, used);
         this.permissions = new Permissions(transactions, this::onAllocationLost);
         this.channels = new Channels(transactions, permissions, this::onAllocationLost);
         this.allocation = new Allocation(transactions, this::onAllocationLost);
