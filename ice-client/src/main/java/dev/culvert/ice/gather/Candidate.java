@@ -32,22 +32,26 @@ public record Candidate(
     public static final String UDP = "UDP";
 
     private static final Pattern FOUNDATION = Pattern.compile("[A-Za-z0-9+/]{1,32}");
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]+");
 
     public Candidate {
         extensions = List.copyOf(extensions);
-        if (!FOUNDATION.matcher(foundation).matches()) {
+        if (!isFoundation(foundation)) {
             throw new IllegalArgumentException(
                     "a foundation is 1 to 32 letters, digits, + and /, not '" + foundation + "'");
         }
         CandidatePriority.requireComponent(component);
-        if (!TOKEN.matcher(transport).matches()) {
+        if (!CandidateExtension.isToken(transport)) {
             throw new IllegalArgumentException("a transport is a token, not '" + transport + "'");
         }
         // RFC 8445 §5.1.2: a positive integer between 1 and 2^31 - 1.
         if (priority < 1 || priority > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a priority is 1 to 2147483647, not " + priority);
         }
+    }
+
+    /** Whether {@code text} can be a foundation (RFC 8839 §5.1). */
+    public static boolean isFoundation(String text) {
+        return FOUNDATION.matcher(text).matches();
     }
 
     public boolean isUdp() {

@@ -13,12 +13,17 @@ public record CandidateExtension(String name, String value) {
     private static final Pattern VISIBLE = Pattern.compile("[!-~]*");
 
     public CandidateExtension {
-        if (!TOKEN.matcher(name).matches()) {
+        if (!isToken(name)) {
             throw new IllegalArgumentException("the name of an extension is a token, not '" + name + "'");
         }
         if (!VISIBLE.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     "the value of an extension has visible ASCII characters only, not '" + value + "'");
         }
+    }
+
+    /** Whether {@code text} is a token (RFC 3261 §25.1). */
+    public static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
     }
 }

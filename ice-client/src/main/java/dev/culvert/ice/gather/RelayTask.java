@@ -2,11 +2,13 @@ package dev.culvert.ice.gather;
 
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.TurnClient;
+import dev.culvert.ice.turn.TurnError;
 import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.ice.turn.TurnOutput;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,6 +23,9 @@ final class RelayTask extends GatherTask implements TurnOutput {
     // RFC 8489 §10: a client that is sent around in circles stops.
     private static final int MAX_HOPS = 3;
 
+    private static final Set<TurnError> PORT_REFUSALS = EnumSet.of(
+            TurnError.BAD_REQUEST, TurnError.UNKNOWN_ATTRIBUTE, TurnError.INSUFFICIENT_CAPACITY, TurnError.OTHER);
+
     private final GatherServer.Turn server;
     private final int slot;
     private final Set<TransportAddress> tried = new HashSet<>();
@@ -28,7 +33,7 @@ final class RelayTask extends GatherTask implements TurnOutput {
     private @Nullable TurnClient client;
     private @Nullable LinkId link;
     private boolean isConnected;
-    private boolean wantsEvenPort;
+    private boolean wantsAnyPort;
     private OptionalLong reservation = OptionalLong.empty();
     private boolean isTaking;
     private int requests;
@@ -46,8 +51,6 @@ final class RelayTask extends GatherTask implements TurnOutput {
         this.server = server;
         this.slot = sourceRank - gathering.options().mappings().size();
         this.address = address;
-        // RFC 8656 §7.1: a dual allocation cannot reserve the next port.
-        this.wantsEvenPort = lower == null && gathering.options().components() == 2 && !isDual();
     }
 
     boolean isDual() {
@@ -132,12 +135,16 @@ final class RelayTask extends GatherTask implements TurnOutput {
 
     private AllocateOptions wanted() {
         AllocateOptions options = AllocateOptions.defaults();
-        if (lower() instanceof RelayTask below && below.reservation.isPresent()) {
+        if (!wantsAnyPort && lower() instanceof RelayTask below && below.reservation.isPresent()) {
             // RFC 8656 §7.1: the token stands in place of the family.
             return options.withPort(new AllocateOptions.ReservedPort(below.reservation.getAsLong()));
         }
         options = options.withFamilies(server.families());
-        return wantsEvenPort ? options.withPort(new AllocateOptions.EvenPortWanted(true)) : options;
+        // RFC 8656 §7.1: a dual allocation cannot reserve the next port.
+        boolean isFirstOfTwo = lower() == null && gathering().options().components() == 2;
+        return isFirstOfTwo && !isDual() && !wantsAnyPort
+                ? options.withPort(new AllocateOptions.EvenPortWanted(true))
+                : options;
     }
 
     /** Takes a message from the server. */
@@ -207,19 +214,23 @@ final class RelayTask extends GatherTask implements TurnOutput {
         if (failure instanceof TurnFailure.TryAlternate alternate && followTo(alternate)) {
             return;
         }
-        boolean isRefused = failure.refusal().isPresent();
         TurnClient present = client;
-        if (isRefused && wanted().port() instanceof AllocateOptions.EvenPortWanted && present != null) {
-            // A server without such a port may well have another.
-            wantsEvenPort = false;
+        if (present != null && isAboutThePort(failure)) {
+            wantsAnyPort = true;
             present.allocate(wanted(), nowNanos, this);
             return;
         }
-        if (isRefused && isDatagram()) {
+        if (failure.refusal().isPresent() && isDatagram()) {
             // RFC 8445 §5.1.1.2: where an allocation is refused, a Binding request is sent in its place.
             gathering().plan(new BindingTask(gathering(), socket(), source(), sourceRank(), address, null));
         }
         end(new GatherFailure.Turn(failure), nowNanos);
+    }
+
+    /** Whether a server that has no such port may well have another. */
+    private boolean isAboutThePort(TurnFailure failure) {
+        boolean isAnyPort = wanted().port() instanceof AllocateOptions.AnyPort;
+        return !isAnyPort && failure.refusal().filter(PORT_REFUSALS::contains).isPresent();
     }
 
     private boolean followTo(TurnFailure.TryAlternate alternate) {
