@@ -50,7 +50,16 @@ final class Candidates {
                 .findFirst();
     }
 
-    /** The candidate of this type that came from this source, if it is still there. */
+    /** The host candidate at this address. */
+    Optional<Candidate> hostOf(TransportAddress local) {
+        return entries.stream()
+                .filter(entry -> entry.candidate().type() == CandidateType.HOST)
+                .filter(entry -> entry.address().equals(local))
+                .map(Entry::candidate)
+                .findFirst();
+    }
+
+    /** The candidate that came from this source, if it is still there. */
     Optional<Candidate> from(GatherSource source, TransportAddress address) {
         return entries.stream()
                 .filter(entry ->

@@ -1,6 +1,7 @@
 package dev.culvert.ice.gather;
 
 import dev.culvert.ice.SocketId;
+import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
@@ -46,6 +47,9 @@ public interface GatherOutput {
      * the very buffer that was given to the gatherer.
      */
     void onRelayedData(Candidate relayed, TransportAddress peer, ByteBuffer buffer, int offset, int lengthBytes);
+
+    /** Learns what became of permissions and channels of a relayed candidate's allocation. */
+    void onRelayEvent(GatherSource source, TurnEvent event);
 
     /** Learns what happened. */
     void onEvent(GatherEvent event);

@@ -272,6 +272,16 @@ public final class IceGatherer {
         return gathering.candidates().names();
     }
 
+    /** Where a candidate came from; empty where it is none of these, or lost. */
+    public Optional<GatherSource> sourceOf(Candidate candidate) {
+        return gathering.candidates().sourceOf(candidate);
+    }
+
+    /** The host candidate of a socket; empty where it is not bound. */
+    public Optional<Candidate> hostCandidate(SocketId socket) {
+        return gathering.candidates().hostOf(sockets.of(socket).local());
+    }
+
     /** The socket of a host or server-reflexive candidate; empty where it is none of these, or lost. */
     public Optional<SocketId> socketOf(Candidate candidate) {
         return candidate.type() == CandidateType.RELAY

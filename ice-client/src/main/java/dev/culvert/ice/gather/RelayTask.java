@@ -191,6 +191,8 @@ final class RelayTask extends GatherTask implements TurnOutput {
             end(new GatherFailure.Turn(lost.failure()), nowNanos);
         } else if (event instanceof TurnEvent.Closed) {
             release();
+        } else {
+            gathering().out().onRelayEvent(source(), event);
         }
     }
 

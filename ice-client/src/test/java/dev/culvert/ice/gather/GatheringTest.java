@@ -130,11 +130,6 @@ class GatheringTest {
         assertThat(gathering.the(GatherEvent.FirstUsable.class).at()).isLessThanOrEqualTo(Duration.ofMillis(300));
         assertThat(gathering.the(GatherEvent.Settled.class).at()).isLessThan(Duration.ofMillis(500));
         assertThat(gathering.first(CandidateType.RELAY).address().host()).isEqualTo("192.0.2.1");
-        System.out.println("first usable "
-                + gathering.the(GatherEvent.FirstUsable.class).at().toMillis()
-                + " ms, settled "
-                + gathering.the(GatherEvent.Settled.class).at().toMillis() + " ms, complete "
-                + gathering.the(GatherEvent.Complete.class).at().toMillis() + " ms");
     }
 
     @Test
@@ -307,10 +302,13 @@ class GatheringTest {
 
     @Test
     void changedMappingIsTold() {
-        SimulatedGathering gathering = gathering(GatherOptions.builder().server(STUN));
+        SimulatedNat nat = SimulatedNat.on(network.internet(), NatBehavior.symmetricRandom(), "203.0.113.2");
+        SimulatedHost host = nat.inside().host("desktop", "192.168.2.7");
+        SimulatedGathering gathering = new SimulatedGathering(
+                network, host, GatherOptions.builder().server(STUN).build(), networkInterface("eth0", "192.168.2.7"));
         gathering.start().resolve(0, FIRST).untilComplete();
 
-        home.restart();
+        nat.restart();
         network.runFor(Duration.ofSeconds(20));
 
         assertThat(gathering.the(GatherEvent.Lost.class).failure()).isInstanceOf(GatherFailure.Moved.class);

@@ -3,6 +3,7 @@ package dev.culvert.ice.gather;
 import dev.culvert.ice.SocketId;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.ScriptedRealm;
+import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.net.SimulatedHost;
@@ -192,6 +193,9 @@ final class SimulatedGathering implements GatherOutput {
     public void onRelayedData(Candidate relayed, TransportAddress peer, ByteBuffer buffer, int offset, int length) {
         unclaimed.add("relayed " + peer + " " + length);
     }
+
+    @Override
+    public void onRelayEvent(GatherSource source, TurnEvent event) {}
 
     @Override
     public void onEvent(GatherEvent event) {
