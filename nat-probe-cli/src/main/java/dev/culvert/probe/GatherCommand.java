@@ -104,8 +104,9 @@ final class GatherCommand implements Callable<Integer> {
     private void check() {
         options.check();
         if (options.transport != null || options.patient) {
-            throw new UsageException((options.patient ? "--patient" : "--transport")
-                    + ": gathering has its own schedule, and the URI says what carries it; give turn:HOST?transport=tcp");
+            throw new UsageException(
+                    (options.patient ? "--patient" : "--transport")
+                            + ": gathering has its own schedule, and the URI says what carries it; give turn:HOST?transport=tcp");
         }
         if (sdp && options.json) {
             throw new UsageException("--sdp and --json: one form at a time; the JSON holds the lines, too");
@@ -137,7 +138,8 @@ final class GatherCommand implements Callable<Integer> {
             return;
         }
         if (user == null || password == null) {
-            throw new UsageException("server " + uri + ": a TURN server wants to know who asks; give --user and --password");
+            throw new UsageException(
+                    "server " + uri + ": a TURN server wants to know who asks; give --user and --password");
         }
         builder.turn(uri, new LongTermCredential(user, password));
     }
@@ -146,8 +148,7 @@ final class GatherCommand implements Callable<Integer> {
         if (servers.isEmpty()) {
             return ServerList.standard().stream()
                     .limit(STANDARD_SERVERS)
-                    .map(each -> new StunUri(
-                            StunUri.Scheme.STUN, each.host(), each.port(), StunUri.Transport.UDP))
+                    .map(each -> new StunUri(StunUri.Scheme.STUN, each.host(), each.port(), StunUri.Transport.UDP))
                     .toList();
         }
         return servers.stream().map(ServerArgument::uri).toList();
@@ -186,12 +187,11 @@ final class GatherCommand implements Callable<Integer> {
     }
 
     /** Runs to the end, or to the time limit. */
-    private void gather(
-            Vertx vertx, IceGatheringOptions gathering, Console console, Consumer<GatherEvent> events)
+    private void gather(Vertx vertx, IceGatheringOptions gathering, Console console, Consumer<GatherEvent> events)
             throws NetworkException {
         Duration limit = options.timeout == null ? STANDARD_LIMIT : options.timeout;
-        Future<Void> timeUp = vertx.timer(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .mapEmpty();
+        Future<Void> timeUp =
+                vertx.timer(limit.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
         try (Progress progress = console.progress()) {
             progress.waitFor(gathering.uris().size() + " servers", limit);
             IceGathering running = IceGathering.start(vertx, gathering, events);

@@ -74,13 +74,14 @@ final class GatherReport {
         ArrayNode candidates = root.putArray("candidates");
         all(GatherEvent.Gathered.class).forEach(each -> candidates.add(candidate(each)));
         ArrayNode redundant = root.putArray("redundant");
-        all(GatherEvent.Redundant.class).forEach(each -> redundant.add(NODES.objectNode()
-                .put("type", each.type().token())
-                .put("address", each.address().toString())
-                .put("source", each.source().name())
-                .put("base", each.source().base().toString())
-                .put("at_ms", JsonReport.millis(each.at()))
-                .put("took_ms", JsonReport.millis(each.took()))));
+        all(GatherEvent.Redundant.class)
+                .forEach(each -> redundant.add(NODES.objectNode()
+                        .put("type", each.type().token())
+                        .put("address", each.address().toString())
+                        .put("source", each.source().name())
+                        .put("base", each.source().base().toString())
+                        .put("at_ms", JsonReport.millis(each.at()))
+                        .put("took_ms", JsonReport.millis(each.took()))));
         ArrayNode failures = root.putArray("failures");
         synchronized (this) {
             events.forEach(event -> GatherText.failure(event)

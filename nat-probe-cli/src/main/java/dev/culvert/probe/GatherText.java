@@ -38,7 +38,8 @@ final class GatherText {
 
     private String candidate(GatherEvent.Gathered gathered) {
         Candidate candidate = gathered.candidate();
-        String type = style.string("@|green " + "%-5s".formatted(candidate.type().token()) + "|@");
+        String type =
+                style.string("@|green " + "%-5s".formatted(candidate.type().token()) + "|@");
         String rest = "%-2d %-40s %10d  ".formatted(candidate.component(), candidate.address(), candidate.priority());
         GatherSource source = gathered.source();
         if (source.kind() == GatherSource.Kind.INTERFACE) {

@@ -31,7 +31,8 @@ class GatherCommandTest {
 
         assertThat(run.out())
                 .containsPattern("ms  host +1 +127\\.0\\.0\\.1:[0-9]+ +2130706431  lo\n")
-                .containsPattern("\\(same\\)  srflx 127\\.0\\.0\\.1:[0-9]+ is known already; stun:127\\.0\\.0\\.1:[0-9]+ from")
+                .containsPattern(
+                        "\\(same\\)  srflx 127\\.0\\.0\\.1:[0-9]+ is known already; stun:127\\.0\\.0\\.1:[0-9]+ from")
                 .containsPattern("1 candidate: first usable after [0-9.]+ ms, settled after .* complete after ");
         assertThat(run.err()).isEmpty();
         assertThat(run.exit()).isZero();
@@ -54,7 +55,8 @@ class GatherCommandTest {
         CommandRun run = gather("--json", "--timeout", "700ms", server.address(), "127.0.0.9:9");
 
         JsonNode report = new ObjectMapper().readTree(run.out());
-        assertThat(SchemaCheck.problems("nat-probe.gather.schema.json", run.out())).isEmpty();
+        assertThat(SchemaCheck.problems("nat-probe.gather.schema.json", run.out()))
+                .isEmpty();
         assertThat(report.at("/candidates")).hasSize(1);
         assertThat(report.at("/redundant")).hasSize(1);
         assertThat(report.has("settled_ms")).isTrue();

@@ -77,7 +77,8 @@ class GatherIT {
         outside.start(log, coturn.split(" "));
         Awaitility.await("coturn to be ready: " + log)
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> outside.run("ss", "-Hlun", "sport", "=", ":3478").out().contains("203.0.113.3:3478"));
+                .until(() ->
+                        outside.run("ss", "-Hlun", "sport", "=", ":3478").out().contains("203.0.113.3:3478"));
         assertThat(Files.exists(log)).isTrue();
     }
 
@@ -86,7 +87,8 @@ class GatherIT {
         client.run("ip", "link", "add", "vpn0", "type", "dummy").check();
         client.run("ip", "link", "set", "vpn0", "up").check();
         client.address("vpn0", "10.8.0.2/24");
-        client.run("ip", "route", "add", "default", "dev", "vpn0", "table", "100").check();
+        client.run("ip", "route", "add", "default", "dev", "vpn0", "table", "100")
+                .check();
         client.run("ip", "rule", "add", "from", "10.8.0.2", "lookup", "100").check();
     }
 }

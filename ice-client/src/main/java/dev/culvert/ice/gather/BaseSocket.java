@@ -15,7 +15,9 @@ final class BaseSocket {
     final Map<TransportAddress, RelayTask> flows = new HashMap<>();
 
     State state = State.BINDING;
+    /** Its port; before it is bound, the one that is tried. */
     int port;
+
     int attempts;
 
     enum State {

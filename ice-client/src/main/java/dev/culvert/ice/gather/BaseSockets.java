@@ -5,7 +5,6 @@ import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The sockets of one gatherer: a host candidate for each. Mutable, owned by one thread. */
 final class BaseSockets {
@@ -33,14 +32,23 @@ final class BaseSockets {
     void open(LocalBase base, int component, int port, long nowNanos) {
         BaseSocket socket = new BaseSocket(new SocketId(sockets.size()), base, component, nowNanos);
         sockets.add(socket);
-        gathering.out().bind(socket.id(), base.ip(), port == 0 ? pick(socket) : port);
+        bind(socket, port == 0 ? pick(socket) : port);
+    }
+
+    private void bind(BaseSocket socket, int port) {
+        socket.port = port;
+        gathering.out().bind(socket.id(), socket.base().ip(), port);
+    }
+
+    private boolean isAnyPortAllowed() {
+        return gathering.options().ports().equals(GatherOptions.PortRange.ANY);
     }
 
     /** A port to try. RTP takes an even one, so that RTCP can take the next (RFC 3550 §11). */
     private int pick(BaseSocket socket) {
         GatherOptions.PortRange range = gathering.options().ports();
         boolean isPair = gathering.options().components() == 2 && socket.component() == 1;
-        boolean isAny = range.equals(GatherOptions.PortRange.ANY);
+        boolean isAny = isAnyPortAllowed();
         if (isAny && (!isPair || socket.attempts >= MAX_ATTEMPTS)) {
             return 0;
         }
@@ -67,14 +75,10 @@ final class BaseSockets {
     void onBindFailed(SocketId id, String reason, long nowNanos) {
         BaseSocket socket = of(id);
         socket.attempts++;
-        GatherOptions.PortRange range = gathering.options().ports();
-        boolean isAnyTried = range.equals(GatherOptions.PortRange.ANY)
-                && socket.attempts
-                        > (gathering.options().components() == 2 && socket.component() == 1 ? MAX_ATTEMPTS : 1);
-        boolean isRangeTried = socket.attempts >= 2 * MAX_ATTEMPTS;
-        boolean isSingle = gathering.options().components() == 1 && range.equals(GatherOptions.PortRange.ANY);
-        if (!isSingle && !isAnyTried && !isRangeTried) {
-            gathering.out().bind(id, socket.base().ip(), pick(socket));
+        boolean isRangeTried = !isAnyPortAllowed() && socket.attempts >= MAX_ATTEMPTS;
+        // Where not even the system finds a port, there is none.
+        if (socket.port != 0 && !isRangeTried) {
+            bind(socket, pick(socket));
             return;
         }
         socket.state = BaseSocket.State.FAILED;
@@ -98,17 +102,6 @@ final class BaseSockets {
                 .filter(socket -> socket.isBound() && socket.local().equals(source.base()))
                 .map(BaseSocket::id)
                 .findFirst();
-    }
-
-    /** The task of the same base and source for the component below. */
-    @Nullable
-    GatherTask lowerTask(BaseSocket socket, int sourceRank) {
-        return gathering.tasks().stream()
-                .filter(task -> task.socket().base() == socket.base()
-                        && task.socket().component() == socket.component() - 1
-                        && task.sourceRank() == sourceRank)
-                .findFirst()
-                .orElse(null);
     }
 
     Optional<MappingTask> mappingTask(String service, TransportAddress base) {

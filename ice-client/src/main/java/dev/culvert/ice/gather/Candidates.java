@@ -117,7 +117,7 @@ final class Candidates {
                 priority(offer.type(), rank(task, offer), task.source().component()),
                 CandidateAddress.of(offer.address()),
                 offer.type(),
-                Optional.of(related(offer)),
+                Optional.of(related(task, offer)),
                 Optional.empty(),
                 List.of());
         entries.add(new Entry(candidate, offer.address(), base, task.source()));
@@ -131,9 +131,10 @@ final class Candidates {
         return !isHidden && entry.address().equals(address) && entry.base().equals(base);
     }
 
-    /** RFC 8839 §5.1: of what hides its addresses not even the base is told. */
-    private CandidateAddress related(GatherTask.Offer offer) {
-        return options.addresses().hidden() && offer.type() == CandidateType.SRFLX
+    /** RFC 8839 §5.1: where addresses of this host are hidden, no related address shows them. */
+    private CandidateAddress related(GatherTask task, GatherTask.Offer offer) {
+        boolean isOfHost = offer.related().ip().equals(task.socket().base().ip());
+        return options.addresses().hidden() && isOfHost
                 ? CandidateAddress.unrevealed(offer.address().ip().isIpv4())
                 : CandidateAddress.of(offer.related());
     }

@@ -8,7 +8,6 @@ import dev.culvert.stun.PacketKind;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +34,9 @@ public final class IceGatherer {
     private final GatherOptions options;
     private final GatherOutput out;
     private final List<LocalBase> bases;
+    private final Pairing pairing;
     private final Gathering gathering;
     private final BaseSockets sockets;
-    private final List<List<TransportAddress>> servers = new ArrayList<>();
     private boolean isClosing;
     private boolean isClosed;
     private long closedAtLatestNanos;
@@ -61,8 +60,8 @@ public final class IceGatherer {
         this.out = out;
         this.bases = AddressSelection.of(interfaces, options.addresses());
         this.gathering = new Gathering(options, bases, foundations, pace, random, out);
-        this.sockets = new BaseSockets(gathering, this::onSocketBound);
-        options.servers().forEach(server -> servers.add(List.of()));
+        this.pairing = new Pairing(gathering);
+        this.sockets = new BaseSockets(gathering, pairing::onSocketBound);
     }
 
     /** Begins: opens sockets, and asks servers as their addresses become known. */
@@ -76,6 +75,9 @@ public final class IceGatherer {
 
     /** The socket is open; {@code port} is its own. */
     public void onBound(SocketId socket, int port, long nowNanos) {
+        if (isClosing) {
+            return;
+        }
         gathering.onTime(nowNanos);
         sockets.onBound(socket, port, nowNanos);
         proceed(nowNanos);
@@ -83,22 +85,12 @@ public final class IceGatherer {
 
     /** The socket could not be opened; {@code reason} is the system's. */
     public void onBindFailed(SocketId socket, String reason, long nowNanos) {
+        if (isClosing) {
+            return;
+        }
         gathering.onTime(nowNanos);
         sockets.onBindFailed(socket, reason, nowNanos);
         proceed(nowNanos);
-    }
-
-    private void onSocketBound(BaseSocket socket, long nowNanos) {
-        for (int i = 0; i < options.mappings().size(); i++) {
-            GatherSource source =
-                    source(GatherSource.Kind.MAPPING, options.mappings().get(i), socket);
-            MappingTask task = new MappingTask(gathering, socket, source, i, sockets.lowerTask(socket, i));
-            gathering.tasks().add(task);
-            task.start(nowNanos);
-        }
-        for (int slot = 0; slot < servers.size(); slot++) {
-            pair(socket, slot);
-        }
     }
 
     /**
@@ -107,44 +99,25 @@ public final class IceGatherer {
      * @param server its place among the servers of the options
      */
     public void onResolved(int server, List<TransportAddress> addresses, long nowNanos) {
+        if (isClosing) {
+            return;
+        }
         gathering.onTime(nowNanos);
         gathering.milestones().onServerDone();
-        servers.set(server, List.copyOf(addresses));
-        sockets.bound().forEach(socket -> pair(socket, server));
+        pairing.onResolved(server, addresses, sockets.bound());
         proceed(nowNanos);
     }
 
     /** The name of a server has no address; {@code reason} is the resolver's. */
     public void onUnresolved(int server, String reason, long nowNanos) {
+        if (isClosing) {
+            return;
+        }
         gathering.onTime(nowNanos);
         gathering.milestones().onServerDone();
         String name = options.servers().get(server).name();
         gathering.tell(new GatherEvent.Unresolved(gathering.since(nowNanos), name, reason));
         proceed(nowNanos);
-    }
-
-    /** RFC 8445 §5.1.1.2: pairs a host candidate with a server, if it can reach one of its addresses. */
-    private void pair(BaseSocket socket, int slot) {
-        Optional<TransportAddress> address = servers.get(slot).stream()
-                .filter(each -> each.ip().family() == socket.base().ip().family())
-                .findFirst();
-        if (address.isEmpty() || isClosing) {
-            return;
-        }
-        int rank = options.mappings().size() + slot;
-        GatherTask lower = sockets.lowerTask(socket, rank);
-        GatherServer server = options.servers().get(slot);
-        if (server instanceof GatherServer.Turn turn) {
-            GatherSource source = source(GatherSource.Kind.TURN, server.name(), socket);
-            gathering.plan(new RelayTask(gathering, socket, source, rank, address.get(), turn, lower));
-            return;
-        }
-        GatherSource source = source(GatherSource.Kind.STUN, server.name(), socket);
-        gathering.plan(new BindingTask(gathering, socket, source, rank, address.get(), lower));
-    }
-
-    private static GatherSource source(GatherSource.Kind kind, String name, BaseSocket socket) {
-        return new GatherSource(kind, name, socket.local(), socket.component());
     }
 
     /**
@@ -200,6 +173,9 @@ public final class IceGatherer {
 
     /** A mapping service has mapped a port of this host. */
     public void onMapped(String service, TransportAddress base, TransportAddress external, long nowNanos) {
+        if (isClosing) {
+            return;
+        }
         gathering.onTime(nowNanos);
         sockets.mappingTask(service, base).ifPresent(task -> task.onMapped(external, nowNanos));
         proceed(nowNanos);
@@ -207,6 +183,9 @@ public final class IceGatherer {
 
     /** A mapping service will not map this port, or not any more. */
     public void onMappingEnded(String service, TransportAddress base, String reason, long nowNanos) {
+        if (isClosing) {
+            return;
+        }
         gathering.onTime(nowNanos);
         sockets.mappingTask(service, base).ifPresent(task -> task.onEnded(reason, nowNanos));
         proceed(nowNanos);

@@ -2,13 +2,11 @@ package dev.culvert.ice.gather;
 
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.TurnClient;
-import dev.culvert.ice.turn.TurnError;
 import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.ice.turn.TurnOutput;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -23,18 +21,14 @@ final class RelayTask extends GatherTask implements TurnOutput {
     // RFC 8489 §10: a client that is sent around in circles stops.
     private static final int MAX_HOPS = 3;
 
-    private static final Set<TurnError> PORT_REFUSALS = EnumSet.of(
-            TurnError.BAD_REQUEST, TurnError.UNKNOWN_ATTRIBUTE, TurnError.INSUFFICIENT_CAPACITY, TurnError.OTHER);
-
     private final GatherServer.Turn server;
     private final int slot;
+    private final RelayPort port;
     private final Set<TransportAddress> tried = new HashSet<>();
     private TransportAddress address;
     private @Nullable TurnClient client;
     private @Nullable LinkId link;
     private boolean isConnected;
-    private boolean wantsAnyPort;
-    private OptionalLong reservation = OptionalLong.empty();
     private boolean isTaking;
     private int requests;
     private long nowNanos;
@@ -51,6 +45,9 @@ final class RelayTask extends GatherTask implements TurnOutput {
         this.server = server;
         this.slot = sourceRank - gathering.options().mappings().size();
         this.address = address;
+        boolean isFirstOfTwo = lower == null && gathering.options().components() == 2;
+        this.port =
+                new RelayPort(server.families(), isFirstOfTwo, lower instanceof RelayTask below ? below.port : null);
     }
 
     boolean isDual() {
@@ -130,21 +127,7 @@ final class RelayTask extends GatherTask implements TurnOutput {
     }
 
     private void allocate(TurnClient ready) {
-        ready.allocate(wanted(), nowNanos, this);
-    }
-
-    private AllocateOptions wanted() {
-        AllocateOptions options = AllocateOptions.defaults();
-        if (!wantsAnyPort && lower() instanceof RelayTask below && below.reservation.isPresent()) {
-            // RFC 8656 §7.1: the token stands in place of the family.
-            return options.withPort(new AllocateOptions.ReservedPort(below.reservation.getAsLong()));
-        }
-        options = options.withFamilies(server.families());
-        // RFC 8656 §7.1: a dual allocation cannot reserve the next port.
-        boolean isFirstOfTwo = lower() == null && gathering().options().components() == 2;
-        return isFirstOfTwo && !isDual() && !wantsAnyPort
-                ? options.withPort(new AllocateOptions.EvenPortWanted(true))
-                : options;
+        ready.allocate(port.wanted(), nowNanos, this);
     }
 
     /** Takes a message from the server. */
@@ -197,7 +180,7 @@ final class RelayTask extends GatherTask implements TurnOutput {
     }
 
     private void onAllocated(TurnEvent.Allocated granted) {
-        reservation = granted.reservation();
+        port.onGranted(granted);
         if (isDatagram()) {
             // RFC 8445 §5.1.1.2: an Allocate response tells a server-reflexive candidate as well.
             offer(CandidateType.SRFLX, granted.mapped(), socket().local(), nowNanos);
@@ -217,9 +200,8 @@ final class RelayTask extends GatherTask implements TurnOutput {
             return;
         }
         TurnClient present = client;
-        if (present != null && isAboutThePort(failure)) {
-            wantsAnyPort = true;
-            present.allocate(wanted(), nowNanos, this);
+        if (present != null && port.yieldsTo(failure)) {
+            allocate(present);
             return;
         }
         if (failure.refusal().isPresent() && isDatagram()) {
@@ -227,12 +209,6 @@ final class RelayTask extends GatherTask implements TurnOutput {
             gathering().plan(new BindingTask(gathering(), socket(), source(), sourceRank(), address, null));
         }
         end(new GatherFailure.Turn(failure), nowNanos);
-    }
-
-    /** Whether a server that has no such port may well have another. */
-    private boolean isAboutThePort(TurnFailure failure) {
-        boolean isAnyPort = wanted().port() instanceof AllocateOptions.AnyPort;
-        return !isAnyPort && failure.refusal().filter(PORT_REFUSALS::contains).isPresent();
     }
 
     private boolean followTo(TurnFailure.TryAlternate alternate) {

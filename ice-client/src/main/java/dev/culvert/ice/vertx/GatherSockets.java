@@ -22,6 +22,7 @@ final class GatherSockets {
     private final PacketTap tap;
     private final UdpSockets.Receiver receiver;
     private final Map<SocketId, Opened> sockets = new HashMap<>();
+    private boolean isClosed;
 
     private record Opened(DatagramSocket socket, TransportAddress local) {}
 
@@ -37,12 +38,15 @@ final class GatherSockets {
         DatagramSocket socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(isIpv6));
         return socket.listen(port, ip.toString())
                 .onFailure(cause -> socket.close())
-                .map(bound -> {
+                .compose(bound -> {
+                    if (isClosed) {
+                        return socket.close().compose(closed -> Future.failedFuture("not wanted any more"));
+                    }
                     int localPort = bound.localAddress().port();
                     Opened opened = new Opened(bound, new TransportAddress(ip, localPort));
                     sockets.put(id, opened);
                     bound.handler(packet -> receive(id, opened, packet));
-                    return localPort;
+                    return Future.succeededFuture(localPort);
                 });
     }
 
@@ -66,6 +70,7 @@ final class GatherSockets {
     }
 
     Future<Void> close() {
+        isClosed = true;
         List<Future<Void>> closing = new ArrayList<>();
         sockets.values().forEach(opened -> closing.add(opened.socket().close()));
         sockets.clear();

@@ -35,6 +35,9 @@ public final class ScriptedRealm {
     private final IntegrityMac mac = new IntegrityMac();
     private int nonceNumber;
 
+    /** A realm with the one user, and weak algorithms only until told otherwise. */
+    public ScriptedRealm() {}
+
     void renewNonce() {
         nonceNumber++;
     }

@@ -16,6 +16,7 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.Requirements;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +59,8 @@ class IceGatheringIT {
                             .build(),
                     events::add);
             List<String> received = new CopyOnWriteArrayList<>();
-            gathering.dataHandler((local, from, data) -> received.add(
-                    local.type() + " " + StandardCharsets.UTF_8.decode(data)));
+            gathering.dataHandler(
+                    (local, from, data) -> received.add(local.type() + " " + StandardCharsets.UTF_8.decode(data)));
 
             List<Candidate> candidates = gathering.complete().await();
 
@@ -70,8 +71,12 @@ class IceGatheringIT {
             for (Candidate relayed : candidates) {
                 if (relayed.type() == CandidateType.RELAY) {
                     gathering.permit(relayed, address(host).ip()).await();
-                    gathering.send(host, address(relayed), bytes("to the relay")).await();
-                    gathering.send(relayed, address(host), bytes("from the relay")).await();
+                    gathering
+                            .send(host, address(relayed), bytes("to the relay"))
+                            .await();
+                    gathering
+                            .send(relayed, address(host), bytes("from the relay"))
+                            .await();
                 }
             }
             await().until(() -> received.size() == 4);
@@ -81,6 +86,31 @@ class IceGatheringIT {
             gathering.close();
             gathering.closed().await();
             assertThat(events).last().isInstanceOf(GatherEvent.Closed.class);
+        }
+    }
+
+    @Test
+    void relayOverTlsIsGatheredAndUsed() throws Exception {
+        TestCertificate certificate = TestCertificate.named("turn.example.org", folder);
+        try (Coturn coturn = Coturn.startWithTls(folder, certificate.certificate(), certificate.key())) {
+            TransportAddress tls = TransportAddress.of(coturn.tlsAddress());
+            IceGatheringOptions options = loopback()
+                    .turn(StunUri.parse("turns:turn.example.org"), Coturn.USER)
+                    .lookup((any, uri) -> Future.succeededFuture(List.of(tls)))
+                    .authoritiesFile(certificate.certificate().toString())
+                    .build();
+            try (IceGathering gathering = IceGathering.start(vertx, options, events::add)) {
+                List<String> received = new CopyOnWriteArrayList<>();
+                gathering.dataHandler((local, from, data) -> received.add(from.toString()));
+
+                List<Candidate> candidates = gathering.complete().await();
+
+                Candidate host = of(candidates, CandidateType.HOST);
+                Candidate relayed = of(candidates, CandidateType.RELAY);
+                gathering.permit(relayed, address(host).ip()).await();
+                gathering.send(relayed, address(host), bytes("hello")).await();
+                await().until(() -> received.equals(List.of(address(relayed).toString())));
+            }
         }
     }
 
@@ -126,7 +156,7 @@ class IceGatheringIT {
                     .extracting(event -> ((GatherEvent.Failed) event).failure())
                     .singleElement()
                     .isInstanceOf(GatherFailure.Turn.class)
-                    .satisfies(failure -> assertThat(GatherFailureText.of((GatherFailure) failure))
+                    .satisfies(failure -> assertThat(GatherFailureText.of(failure))
                             .contains("the username or the password is wrong"));
             assertThat(gathering.complete().cause()).isInstanceOf(NetworkException.Disconnected.class);
         }
@@ -147,7 +177,10 @@ class IceGatheringIT {
     }
 
     private static Candidate of(List<Candidate> candidates, CandidateType type) {
-        return candidates.stream().filter(each -> each.type() == type).findFirst().orElseThrow();
+        return candidates.stream()
+                .filter(each -> each.type() == type)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static TransportAddress address(Candidate candidate) {
