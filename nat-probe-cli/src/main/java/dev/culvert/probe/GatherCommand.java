@@ -38,7 +38,7 @@ final class GatherCommand implements Callable<Integer> {
     private static final int STANDARD_SERVERS = 2;
 
     /** A little more than the requests to a silent server take. */
-    private static final Duration STANDARD_LIMIT = Duration.ofSeconds(12);
+    private static final Duration STANDARD_LIMIT = Duration.ofSeconds(15);
 
     /** Room for giving allocations back. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
