@@ -30,7 +30,6 @@ public final class IceGatherer {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final GatherOptions options;
-    private final GatherOutput out;
     private final List<LocalBase> bases;
     private final Pairing pairing;
     private final Gathering gathering;
@@ -55,7 +54,6 @@ public final class IceGatherer {
             RandomGenerator random,
             GatherOutput out) {
         this.options = options;
-        this.out = out;
         this.bases = AddressSelection.of(interfaces, options.addresses());
         this.gathering = new Gathering(options, bases, foundations, pace, random, out);
         this.pairing = new Pairing(gathering);

@@ -63,7 +63,7 @@ final class Pairing {
     /** The task of the same base and source for the component below. */
     private @Nullable GatherTask lowerTask(BaseSocket socket, int sourceRank) {
         for (GatherTask task : gathering.tasks()) {
-            boolean isOfBase = task.socket().base() == socket.base();
+            boolean isOfBase = task.socket().base().equals(socket.base());
             if (isOfBase && task.socket().component() == socket.component() - 1 && task.sourceRank() == sourceRank) {
                 return task;
             }

@@ -59,7 +59,11 @@ public record IceGatheringOptions(
 
         private Builder() {}
 
-        /** @throws IllegalArgumentException if it is not {@code stun:}: candidates are for UDP, and are learned over it */
+        /**
+         * Asks this STUN server.
+         *
+         * @throws IllegalArgumentException if it is not {@code stun:}: candidates are for UDP, and are learned over it
+         */
         public Builder stun(StunUri uri) {
             if (uri.scheme() != StunUri.Scheme.STUN) {
                 throw new IllegalArgumentException(
@@ -70,12 +74,16 @@ public record IceGatheringOptions(
             return this;
         }
 
-        /** Relayed addresses are IPv4. */
+        /** Asks this TURN server for an IPv4 address. */
         public Builder turn(StunUri uri, LongTermCredential credential) {
             return turn(uri, credential, AllocateOptions.Families.IPV4);
         }
 
-        /** @throws IllegalArgumentException if it is not {@code turn:} or {@code turns:}, or asks for DTLS */
+        /**
+         * Asks this TURN server for relayed addresses of these families.
+         *
+         * @throws IllegalArgumentException if it is not {@code turn:} or {@code turns:}, or asks for DTLS
+         */
         public Builder turn(StunUri uri, LongTermCredential credential, AllocateOptions.Families families) {
             if (!uri.scheme().isTurn()) {
                 throw new IllegalArgumentException(uri + ": only a TURN server relays; give a turn: or turns: URI");

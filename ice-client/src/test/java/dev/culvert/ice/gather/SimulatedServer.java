@@ -95,7 +95,7 @@ final class SimulatedServer {
                 .map(token -> reserved.get(token.token()))
                 .orElseGet(() -> even.isPresent() ? nextEven() : nextPort++);
         if (even.isPresent()) {
-            long token = 7000 + port;
+            long token = 7000L + port;
             reserved.put(token, port + 1);
             nextPort = port + 2;
             answer.add(new ReservationToken(token));
