@@ -42,7 +42,7 @@ final class CheckText {
         String address = report.server().address().toString();
         text.append(style.string("@|bold " + address + "|@"));
         text.append(name.equals(address) ? "" : " (" + name + ")");
-        text.append(": ").append(report.standard().title());
+        text.append(": ").append(report.answered() ? report.standard().title() : "silent over UDP");
         report.roundTrip()
                 .ifPresent(
                         rtt -> text.append(", ").append(JsonReport.millis(rtt)).append(" ms"));

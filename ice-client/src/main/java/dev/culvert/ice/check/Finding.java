@@ -8,6 +8,11 @@ package dev.culvert.ice.check;
  * @param detail what was seen, in words
  */
 public record Finding(Topic topic, Result result, String detail) {
+    public Finding {
+        // What a server says of itself is not for the terminal to act on.
+        detail = detail.replaceAll("\\p{Cc}+", " ").strip();
+    }
+
     /** How a topic stands. */
     public enum Result {
         /** There, and right. */

@@ -10,7 +10,7 @@ final class PairReason {
 
     static String of(Connection connection, PairSide a, PairSide b) {
         return switch (connection) {
-            case DIRECT -> isReached(a, b) ? reached(a, b) : reached(b, a);
+            case DIRECT -> PairVerdict.isReached(a, b) ? reached(a, b) : reached(b, a);
             case SIMULTANEOUS_OPEN ->
                 isMoving(a) || isMoving(b)
                         ? moving(a, b)
@@ -39,11 +39,6 @@ final class PairReason {
         }
         return "it depends on what is not known: " + String.join(", ", unknown)
                 + "; probe again with servers that have two addresses (RFC 5780)";
-    }
-
-    /** Whether it is {@code a} that packets reach, rather than {@code b}. */
-    private static boolean isReached(PairSide a, PairSide b) {
-        return a.filtering() == FilteringBehavior.ENDPOINT_INDEPENDENT && (!isMoving(a) || isMoving(b));
     }
 
     private static String reached(PairSide reached, PairSide other) {

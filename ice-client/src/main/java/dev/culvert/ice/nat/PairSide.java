@@ -83,6 +83,11 @@ public record PairSide(
         return paired && externalIps().size() == 1;
     }
 
+    /** Whether others can tell where its next flow will come from. */
+    boolean isGuessable() {
+        return predictable && hasOneExternalIp();
+    }
+
     /** This side as it would be with that behaviour. */
     PairSide behaving(MappingBehavior newMapping, FilteringBehavior newFiltering) {
         return new PairSide(

@@ -154,39 +154,40 @@ public record PairVerdict(Connection connection, String reason, double confidenc
 
     /** The table, for two sides of which everything is known. */
     private static Connection connection(PairSide a, PairSide b) {
+        if (isReached(a, b) || isReached(b, a)) {
+            return Connection.DIRECT;
+        }
         boolean aKeepsItsMapping = keepsItsMapping(a.mapping());
         boolean bKeepsItsMapping = keepsItsMapping(b.mapping());
         if (aKeepsItsMapping && bKeepsItsMapping) {
-            return takesAll(a) || takesAll(b) ? Connection.DIRECT : Connection.SIMULTANEOUS_OPEN;
+            return Connection.SIMULTANEOUS_OPEN;
         }
         if (aKeepsItsMapping) {
-            return reachedByMoving(a, b);
+            return openedFor(a, b);
         }
-        return bKeepsItsMapping ? reachedByMoving(b, a) : bothMoving(a, b);
+        return bKeepsItsMapping ? openedFor(b, a) : guessed(a.isGuessable() && b.isGuessable());
     }
 
-    /** One side with a fixed mapping, and one that is seen at another port by each peer. */
-    private static Connection reachedByMoving(PairSide fixed, PairSide moving) {
-        return switch (fixed.filtering()) {
-            case ENDPOINT_INDEPENDENT -> Connection.DIRECT;
-            case ADDRESS_DEPENDENT -> moving.hasOneExternalIp() ? Connection.SIMULTANEOUS_OPEN : Connection.RELAY;
-            case ADDRESS_AND_PORT_DEPENDENT, UNKNOWN ->
-                moving.hasOneExternalIp() && moving.predictable() ? Connection.PORT_PREDICTION : Connection.RELAY;
-        };
+    /** Whether what {@code sender} sends reaches {@code taker}, and the answer gets back to {@code sender}. */
+    static boolean isReached(PairSide taker, PairSide sender) {
+        if (!takesAll(taker)) {
+            return false;
+        }
+        // From a NAT whose mapping depends on the peer, the answer comes from another port than the one that was sent
+        // to.
+        boolean fromThatPort = keepsItsMapping(taker.mapping());
+        boolean anyPort = sender.filtering() == FilteringBehavior.ADDRESS_DEPENDENT && taker.hasOneExternalIp();
+        return fromThatPort || takesAll(sender) || anyPort;
     }
 
-    /**
-     * Nobody knows where to send to, but whoever filters little is found by the other, whose filter then has to let the
-     * answer in: it comes from the right address, but from another port than the one that was sent to.
-     */
-    private static Connection bothMoving(PairSide a, PairSide b) {
-        if (!a.hasOneExternalIp() || !b.hasOneExternalIp()) {
-            return takesAll(a) && takesAll(b) ? Connection.DIRECT : Connection.RELAY;
-        }
-        if (takesAnyPort(a) && takesAnyPort(b)) {
-            return takesAll(a) || takesAll(b) ? Connection.DIRECT : Connection.SIMULTANEOUS_OPEN;
-        }
-        return a.predictable() && b.predictable() ? Connection.PORT_PREDICTION : Connection.RELAY;
+    /** One side with a fixed mapping, which it opens by sending, and one that comes from another port for each peer. */
+    private static Connection openedFor(PairSide fixed, PairSide moving) {
+        boolean anyPort = fixed.filtering() == FilteringBehavior.ADDRESS_DEPENDENT && moving.hasOneExternalIp();
+        return anyPort ? Connection.SIMULTANEOUS_OPEN : guessed(moving.isGuessable());
+    }
+
+    private static Connection guessed(boolean guessable) {
+        return guessable ? Connection.PORT_PREDICTION : Connection.RELAY;
     }
 
     private static boolean keepsItsMapping(MappingBehavior mapping) {
@@ -195,9 +196,5 @@ public record PairVerdict(Connection connection, String reason, double confidenc
 
     private static boolean takesAll(PairSide side) {
         return side.filtering() == FilteringBehavior.ENDPOINT_INDEPENDENT;
-    }
-
-    private static boolean takesAnyPort(PairSide side) {
-        return takesAll(side) || side.filtering() == FilteringBehavior.ADDRESS_DEPENDENT;
     }
 }

@@ -34,14 +34,14 @@ import java.util.List;
 import java.util.Set;
 
 /** A server with two addresses and two ports that does all right but what was planted; bytes in, datagrams out. */
-final class PlantedServer {
+public final class PlantedServer {
     private final TransportAddress primary;
     private final TransportAddress alternate;
     private final Set<Fault> faults;
     private int allocations;
 
     /** What may be wrong, or missing, with it. */
-    enum Fault {
+    public enum Fault {
         PRIVATE_OTHER_ADDRESS,
         OTHER_ADDRESS_OF_ONE_IP,
         OTHER_ADDRESS_STAYS,
@@ -68,16 +68,16 @@ final class PlantedServer {
     }
 
     /** A datagram that it sends. */
-    record Sent(TransportAddress from, TransportAddress to, byte[] bytes) {}
+    public record Sent(TransportAddress from, TransportAddress to, byte[] bytes) {}
 
-    PlantedServer(TransportAddress primary, TransportAddress alternate, Fault... faults) {
+    public PlantedServer(TransportAddress primary, TransportAddress alternate, Fault... faults) {
         this.primary = primary;
         this.alternate = alternate;
         this.faults = faults.length == 0 ? EnumSet.noneOf(Fault.class) : EnumSet.copyOf(List.of(faults));
     }
 
     /** All four addresses, the primary one first. */
-    List<TransportAddress> addresses() {
+    public List<TransportAddress> addresses() {
         return List.of(
                 primary,
                 new TransportAddress(primary.ip(), alternate.port()),
@@ -94,7 +94,7 @@ final class PlantedServer {
         return faults.contains(fault);
     }
 
-    List<Sent> onDatagram(TransportAddress asked, TransportAddress client, ByteBuffer bytes) {
+    public List<Sent> onDatagram(TransportAddress asked, TransportAddress client, ByteBuffer bytes) {
         StunMessage request = new StunMessage();
         boolean silent = has(Fault.SILENT) || (has(Fault.SILENT_ALTERNATE) && asked.equals(alternate));
         if (silent || request.wrap(bytes) != Malformation.NONE) {
