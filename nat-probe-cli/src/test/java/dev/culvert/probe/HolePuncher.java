@@ -65,7 +65,8 @@ final class HolePuncher {
         socket.close();
         socket = new DatagramSocket();
         socket.setSoTimeout(STEP_MILLIS);
-        ByteBuffer request = ByteBuffer.allocate(20).putShort((short) 1).putShort((short) 0).putInt(MAGIC_COOKIE);
+        ByteBuffer request =
+                ByteBuffer.allocate(20).putShort((short) 1).putShort((short) 0).putInt(MAGIC_COOKIE);
         for (int i = 0; i < 20; i++) {
             socket.send(new DatagramPacket(request.array(), 20, server));
             DatagramPacket answer = receive();

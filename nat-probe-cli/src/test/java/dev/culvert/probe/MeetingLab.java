@@ -18,8 +18,9 @@ import java.util.Map;
  */
 final class MeetingLab implements AutoCloseable {
     /** Without it, what a peer sends too early becomes a flow of the router itself, which takes the client's next port. */
-    private static final String INPUT_DROPS = "table ip input_filter { chain inp { type filter hook input priority filter;"
-            + " iifname \"w0\" ct state new drop; }; }\n";
+    private static final String INPUT_DROPS =
+            "table ip input_filter { chain inp { type filter hook input priority filter;"
+                    + " iifname \"w0\" ct state new drop; }; }\n";
 
     private final NamespaceLab lab = NamespaceLab.open();
     private final LabHost outside = lab.host("outside");

@@ -82,7 +82,9 @@ class PackagedJarIT {
             assertThat(out.readLine()).endsWith("external 127.0.0.1");
             assertThat(out.readLine()).contains("NAT Open Internet");
 
-            new ProcessBuilder("kill", "-INT", Long.toString(watch.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(watch.pid()))
+                    .start()
+                    .waitFor();
 
             assertThat(watch.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(watch.exitValue()).isZero();

@@ -39,8 +39,7 @@ class PairCommandTest {
                  "external": [{"ip": "%s", "port": 40000, "family": "ipv4"}],
                  "local": [{"ip": "192.168.7.2", "port": 40000, "family": "ipv4"}],
                  "ports": {"samples": 0}}
-                """
-                .formatted(mapping, filtering, classic, confidence, ip);
+                """.formatted(mapping, filtering, classic, confidence, ip);
     }
 
     private CommandRun pair(String... options) {
@@ -78,7 +77,8 @@ class PairCommandTest {
         assertThat(text.out()).startsWith("Connection: " + title + "\n").contains("Why: ");
         assertThat(text.exit()).isEqualTo(exit);
         assertThat(json.exit()).isEqualTo(exit);
-        assertThat(SchemaCheck.problems("nat-probe.pair.schema.json", json.out())).isEmpty();
+        assertThat(SchemaCheck.problems("nat-probe.pair.schema.json", json.out()))
+                .isEmpty();
         assertThat(pair("--quiet").out().lines()).hasSize(1);
     }
 
@@ -136,7 +136,9 @@ class PairCommandTest {
         for (PairTable.Kind b : PairTable.Kind.values()) {
             PairVerdict verdict = PairVerdict.of(side("203.0.113.10", a), side("203.0.113.11", b));
 
-            assertThat(PairTable.documented(a, b)).as(b.title()).isEqualTo(verdict.connection().text());
+            assertThat(PairTable.documented(a, b))
+                    .as(b.title())
+                    .isEqualTo(verdict.connection().text());
         }
     }
 

@@ -107,11 +107,7 @@ class PairIT {
         return CompletableFuture.supplyAsync(
                 () -> {
                     String json = client.run(
-                                    JAVA,
-                                    "-jar",
-                                    System.getProperty("culvert.nat-probe.jar"),
-                                    "--json",
-                                    "203.0.113.1")
+                                    JAVA, "-jar", System.getProperty("culvert.nat-probe.jar"), "--json", "203.0.113.1")
                             .out();
                     try {
                         return Files.writeString(folder.resolve(name + ".json"), json);

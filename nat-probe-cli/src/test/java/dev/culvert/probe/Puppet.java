@@ -31,7 +31,14 @@ final class Puppet {
         this.address = address;
         this.log = log;
         Process process = host.start(
-                log, JAVA, "-XX:TieredStopAtLevel=1", "-cp", classes(), HolePuncher.class.getName(), "203.0.113.1", "3478");
+                log,
+                JAVA,
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes(),
+                HolePuncher.class.getName(),
+                "203.0.113.1",
+                "3478");
         commands = process.outputWriter(StandardCharsets.US_ASCII);
     }
 

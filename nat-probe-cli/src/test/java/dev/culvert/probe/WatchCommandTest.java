@@ -20,7 +20,8 @@ class WatchCommandTest {
                             line -> assertThat(line).matches(TIME + " server " + server.address() + " answers"),
                             line -> assertThat(line).matches(TIME + " external 127\\.0\\.0\\.1"),
                             line -> assertThat(line)
-                                    .matches(TIME + " NAT Open Internet: mapping none, filtering endpoint-independent"));
+                                    .matches(
+                                            TIME + " NAT Open Internet: mapping none, filtering endpoint-independent"));
         }
     }
 
@@ -29,9 +30,10 @@ class WatchCommandTest {
         try (LoopbackServer server = new LoopbackServer()) {
             CommandRun run = CommandRun.of("watch", "--json", "--count", "1", server.address());
 
-            assertThat(run.out().lines()).hasSize(3).allSatisfy(line -> assertThat(
-                            SchemaCheck.problems("nat-probe.watch.schema.json", line))
-                    .isEmpty());
+            assertThat(run.out().lines())
+                    .hasSize(3)
+                    .allSatisfy(line -> assertThat(SchemaCheck.problems("nat-probe.watch.schema.json", line))
+                            .isEmpty());
         }
     }
 

@@ -51,7 +51,10 @@ final class PlantedSockets implements AutoCloseable {
             ByteBuffer bytes = ByteBuffer.wrap(packet.data().getBytes());
             for (PlantedServer.Sent sent : server.onDatagram(address, client, bytes)) {
                 sockets.get(sent.from())
-                        .send(Buffer.buffer(sent.bytes()), sent.to().port(), sent.to().ip().toString());
+                        .send(
+                                Buffer.buffer(sent.bytes()),
+                                sent.to().port(),
+                                sent.to().ip().toString());
             }
         });
         socket.listen(address.port(), address.ip().toString()).await();

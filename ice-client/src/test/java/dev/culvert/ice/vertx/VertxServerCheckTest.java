@@ -48,7 +48,7 @@ class VertxServerCheckTest {
                 new ProbeServer(address.toString(), address),
                 tls,
                 trust,
-                RetransmissionSchedule.probe(),
+                RetransmissionSchedule.probe().within(Duration.ofMillis(1500)),
                 Duration.ofSeconds(5),
                 SocketOptions.ANY,
                 Clock.systemUTC());
