@@ -1,18 +1,20 @@
 package dev.culvert.probe;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a command that runs for ever end by Ctrl-C, or SIGTERM, with an exit code of its own. The JVM itself would end with
- * 130 or 143, in the middle of a line.
+ * 130 or 143.
  */
 final class Interruption implements AutoCloseable {
-    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+    /** Long enough to print and close, not for what waits for answers. */
+    private static final Duration LONGEST_END = Duration.ofMillis(500);
 
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final Thread hook = new Thread(this::onShutdown, "interruption");
     private volatile int exit;
 
@@ -25,43 +27,31 @@ final class Interruption implements AutoCloseable {
         exit = newExit;
     }
 
-    boolean isAsked() {
-        return asked.getCount() == 0;
-    }
-
-    /** Waits so long, or until the end is asked for. */
-    void await(Duration pause) {
+    /** Waits for so long; true at once when the end is asked for. */
+    boolean isAskedWithin(Duration pause) {
         try {
-            boolean interrupted = asked.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-            if (interrupted) {
-                return;
-            }
+            return asked.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            asked.countDown();
+            return true;
         }
     }
 
     private void onShutdown() {
         asked.countDown();
-        try {
-            if (!ended.await(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.err.flush();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ended.completeOnTimeout(false, LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
         Runtime.getRuntime().halt(exit);
     }
 
-    /** What is to be printed has been printed. */
+    /** All is printed and closed. */
     @Override
     public void close() {
-        ended.countDown();
+        ended.complete(true);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            asked.countDown();
+            // Then the hook runs, and ends the program.
         }
     }
 }

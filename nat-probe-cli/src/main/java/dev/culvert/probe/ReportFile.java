@@ -34,7 +34,7 @@ final class ReportFile {
         if (!schema.equals(JsonReport.SCHEMA)) {
             String found = schema.isEmpty() ? "it has no schema" : "its schema is " + schema;
             throw new IOException("file '" + file + "': is no report of nat-probe (" + found
-                    + "); make one by nat-probe --json > " + file);
+                    + "); give a file made by nat-probe --json > FILE");
         }
         return new ReportFile(file, root).side();
     }
@@ -55,8 +55,8 @@ final class ReportFile {
             return new ObjectMapper().readTree(bytes);
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    "file '" + file + "': is no JSON (" + e.getOriginalMessage() + "); make it by nat-probe --json > "
-                            + file,
+                    "file '" + file + "': is no JSON (line " + e.getLocation().getLineNr() + ": "
+                            + e.getOriginalMessage() + "); give a file made by nat-probe --json > FILE",
                     e);
         }
     }

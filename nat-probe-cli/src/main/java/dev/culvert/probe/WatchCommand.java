@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,18 +121,20 @@ final class WatchCommand implements Callable<Integer> {
 
     private int watch(NatWatch watch, Network network, Console console, Interruption interruption)
             throws NetworkException {
-        for (int round = 1; !interruption.isAsked(); round++) {
-            watch.onRound(ask(network), clock.instant().truncatedTo(ChronoUnit.SECONDS));
-            if (watch.wantsDiscovery() && !interruption.isAsked()) {
+        int rounds = 0;
+        do {
+            watch.onRound(ask(network), now());
+            if (watch.wantsDiscovery()) {
                 classify(watch, network, console);
             }
             interruption.exitWith(ExitCode.of(watch.natType()));
-            if (round == count) {
-                break;
-            }
-            interruption.await(interval);
-        }
+            rounds++;
+        } while (rounds != count && !console.isClosed() && !interruption.isAskedWithin(interval));
         return ExitCode.of(watch.natType());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Asks each server once; whatever goes wrong is no answer. */

@@ -51,6 +51,7 @@ class PairIT {
 
             Map<String, String> documented = new LinkedHashMap<>();
             happened.forEach((pair, how) -> documented.put(pair, documented(pair)));
+            assertThat(happened).hasSize(Kind.values().length * Kind.values().length);
             assertThat(happened).as("what nat-probe pair says").isEqualTo(said);
             assertThat(documented).as("docs/nat-pairs.md").isEqualTo(happened);
         } finally {

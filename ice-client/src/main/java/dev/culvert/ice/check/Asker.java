@@ -22,6 +22,8 @@ final class Asker {
     /** RFC 8489 §6.2: at most ten transactions with one server at a time. */
     private static final int MAX_WAITING = 10;
 
+    private static final double MAX_SILENCE_BY_CHANCE = 0.001;
+
     private final StunTransactions transactions;
     private final RetransmissionSchedule schedule;
     private final RandomGenerator random;
@@ -84,6 +86,26 @@ final class Asker {
 
     List<Question> questions() {
         return questions;
+    }
+
+    /** A fault that silence shows, or nothing where loss explains silence as well. */
+    Finding faultBySilence(Topic topic, String detail) {
+        return losesMuch()
+                ? Finding.unknown(topic, detail + "; but many packets are lost on the way, try --patient")
+                : Finding.wrong(topic, detail);
+    }
+
+    private boolean losesMuch() {
+        int sent = 0;
+        int received = 0;
+        for (Question question : questions) {
+            if (question.answer().isPresent()) {
+                sent += question.sent();
+                received += Math.min(question.sent(), question.responses());
+            }
+        }
+        double loss = sent == 0 ? 0 : 1 - (double) received / sent;
+        return Math.pow(loss, schedule.sendAfter().size()) > MAX_SILENCE_BY_CHANCE;
     }
 
     boolean isIdle() {

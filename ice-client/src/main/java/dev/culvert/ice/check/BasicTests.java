@@ -104,6 +104,9 @@ final class BasicTests {
         if (fingerprint.isWrongFingerprint()) {
             return Finding.wrong(Topic.FINGERPRINT, "answered with a wrong one, which clients discard");
         }
+        if (fingerprint.answer().isEmpty()) {
+            return asker.faultBySilence(Topic.FINGERPRINT, "a request with FINGERPRINT is not answered");
+        }
         if (!fingerprint.succeeded()) {
             return Finding.wrong(Topic.FINGERPRINT, "a request with FINGERPRINT is " + outcome(fingerprint));
         }
@@ -121,6 +124,10 @@ final class BasicTests {
         if (unknown.succeeded()) {
             return Finding.wrong(
                     Topic.UNKNOWN_ATTRIBUTES, "overlooks an attribute that must be known, in place of error 420");
+        }
+        if (unknown.answer().isEmpty()) {
+            return asker.faultBySilence(
+                    Topic.UNKNOWN_ATTRIBUTES, "one that must be known is not answered, in place of error 420");
         }
         if (unknown.error().orElse(0) != 420) {
             return Finding.wrong(
@@ -141,6 +148,9 @@ final class BasicTests {
             return Finding.yes(Topic.CHANGE_NOTHING, "answered from where it was asked");
         }
         String seen = "a request that asks for no change is " + outcome(changeNothing);
+        if (hasAlternate && changeNothing.answer().isEmpty()) {
+            return asker.faultBySilence(Topic.CHANGE_NOTHING, seen);
+        }
         return hasAlternate ? Finding.wrong(Topic.CHANGE_NOTHING, seen) : Finding.no(Topic.CHANGE_NOTHING, seen);
     }
 

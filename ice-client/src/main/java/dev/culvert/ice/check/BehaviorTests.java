@@ -154,11 +154,12 @@ final class BehaviorTests {
     }
 
     private Finding ofAlternates() {
+        List<String> silent = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (Direction direction : directions.values()) {
             Question opener = direction.opener;
-            if (opener == null || !opener.succeeded()) {
-                problems.add("no answer from " + direction.from);
+            if (opener == null || opener.answer().isEmpty()) {
+                silent.add(direction.from.toString());
             } else if (!opener.otherAddress().equals(Optional.of(direction.diagonal))) {
                 // RFC 5780 §6.1, table 1: OTHER-ADDRESS differs in IP and port from whichever address was asked.
                 String said =
@@ -166,9 +167,12 @@ final class BehaviorTests {
                 problems.add(direction.from + " says OTHER-ADDRESS " + said + " in place of " + direction.diagonal);
             }
         }
-        return problems.isEmpty()
+        if (!problems.isEmpty()) {
+            return Finding.wrong(Topic.ALTERNATES, String.join("; ", problems));
+        }
+        return silent.isEmpty()
                 ? Finding.yes(Topic.ALTERNATES, "answer")
-                : Finding.wrong(Topic.ALTERNATES, String.join("; ", problems));
+                : asker.faultBySilence(Topic.ALTERNATES, "no answer from " + String.join(", ", silent));
     }
 
     private Finding ofChange(Topic topic, Direction direction) {
@@ -188,7 +192,8 @@ final class BehaviorTests {
             return Finding.wrong(topic, elsewhereText(elsewhere.get(), direction));
         }
         return direction.isOpen()
-                ? Finding.wrong(topic, "no answer from " + direction.from + ", though its other answers come through")
+                ? asker.faultBySilence(
+                        topic, "no answer from " + direction.from + ", though its other answers come through")
                 : Finding.unknown(topic, "no answer came: the server, or the NAT on this side; ask from elsewhere");
     }
 

@@ -97,6 +97,16 @@ final class Question implements StunTransactionHandler {
         return ended;
     }
 
+    /** How often it was sent. */
+    int sent() {
+        return transaction == null ? 0 : transaction.sent();
+    }
+
+    /** How many responses came, from wherever. */
+    int responses() {
+        return responses;
+    }
+
     TransportAddress to() {
         return to;
     }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers with one fault each: it is found, and nothing else. */
 class ServerCheckTest {
@@ -225,18 +226,19 @@ class ServerCheckTest {
                 .containsExactly(Topic.CHANGE_PORT, Topic.CHANGE_IP, Topic.CHANGE_IP_AND_PORT);
     }
 
-    @Test
-    void tenPercentLossEachWayPlantsNoFault() {
-        for (int seed = 0; seed < 50; seed++) {
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.3})
+    void lossEachWayPlantsNoFault(double loss) {
+        int deceived = 0;
+        for (int seed = 0; seed < 100; seed++) {
             SimulatedNetwork lossy = new SimulatedNetwork(seed);
             SimulatedCheck.place(lossy, new PlantedServer(A1P1, A2P2));
             SimulatedHost client = lossy.internet()
                     .host("client", "203.0.113.77")
-                    .link(Link.withLatency(Duration.ofMillis(10)).losing(0.1));
+                    .link(Link.withLatency(Duration.ofMillis(10)).losing(loss));
 
-            ServerReport report = SimulatedCheck.run(lossy, client, A1P1);
-
-            assertThat(report.faults()).as("seed %d", seed).isEmpty();
+            deceived += SimulatedCheck.run(lossy, client, A1P1).faults().isEmpty() ? 0 : 1;
         }
+        assertThat(deceived).isLessThanOrEqualTo(1);
     }
 }
