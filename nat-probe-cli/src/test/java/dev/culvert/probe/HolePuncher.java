@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of two hosts that try to reach each other, as a program of its own that needs nothing but the JDK.
@@ -123,7 +124,7 @@ final class HolePuncher {
         socket.send(new DatagramPacket(bytes, bytes.length, ip, port));
     }
 
-    private DatagramPacket receive() throws IOException {
+    private @Nullable DatagramPacket receive() throws IOException {
         DatagramPacket packet = new DatagramPacket(new byte[600], 600);
         try {
             socket.receive(packet);

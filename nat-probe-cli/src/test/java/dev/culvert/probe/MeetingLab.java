@@ -4,8 +4,8 @@ import dev.culvert.probe.PairTable.Kind;
 import dev.culvert.testkit.lab.LabHost;
 import dev.culvert.testkit.lab.NamespaceLab;
 import dev.culvert.testkit.lab.NatLab;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Two clients behind a router of each kind, all routers on one outside network with a server.
@@ -24,16 +24,16 @@ final class MeetingLab implements AutoCloseable {
 
     private final NamespaceLab lab = NamespaceLab.open();
     private final LabHost outside = lab.host("outside");
-    private final Map<Kind, LabHost> left = new EnumMap<>(Kind.class);
-    private final Map<Kind, LabHost> right = new EnumMap<>(Kind.class);
+    private final List<LabHost> left = new ArrayList<>();
+    private final List<LabHost> right = new ArrayList<>();
 
     MeetingLab() {
         outside.run("ip", "link", "add", "br0", "type", "bridge").check();
         outside.run("ip", "link", "set", "br0", "up").check();
         outside.address("br0", "203.0.113.1/24").address("br0", "203.0.113.2/24");
         for (Kind kind : Kind.values()) {
-            left.put(kind, client(kind, 20 + kind.ordinal()));
-            right.put(kind, client(kind, 30 + kind.ordinal()));
+            left.add(client(kind, 20 + kind.ordinal()));
+            right.add(client(kind, 30 + kind.ordinal()));
         }
     }
 
@@ -61,11 +61,11 @@ final class MeetingLab implements AutoCloseable {
     }
 
     LabHost left(Kind kind) {
-        return left.get(kind);
+        return left.get(kind.ordinal());
     }
 
     LabHost right(Kind kind) {
-        return right.get(kind);
+        return right.get(kind.ordinal());
     }
 
     static String leftAddress(Kind kind) {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +80,11 @@ class PairIT {
 
     /** The verdicts of {@code pair} on reports made on each host. */
     private Map<String, String> said(MeetingLab lab, ExecutorService runners) throws IOException {
-        Map<Kind, CompletableFuture<Path>> left = new EnumMap<>(Kind.class);
-        Map<Kind, CompletableFuture<Path>> right = new EnumMap<>(Kind.class);
+        List<CompletableFuture<Path>> left = new ArrayList<>();
+        List<CompletableFuture<Path>> right = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            left.put(kind, report(lab.left(kind), "left-" + kind, runners));
-            right.put(kind, report(lab.right(kind), "right-" + kind, runners));
+            left.add(report(lab.left(kind), "left-" + kind, runners));
+            right.add(report(lab.right(kind), "right-" + kind, runners));
         }
         Map<String, String> said = new LinkedHashMap<>();
         for (List<Kind[]> round : PairTable.rounds()) {
@@ -93,8 +92,8 @@ class PairIT {
                 CommandRun run = CommandRun.of(
                         "pair",
                         "--json",
-                        left.get(pair[0]).join().toString(),
-                        right.get(pair[1]).join().toString());
+                        left.get(pair[0].ordinal()).join().toString(),
+                        right.get(pair[1].ordinal()).join().toString());
                 JsonNode verdict = new ObjectMapper().readTree(run.out());
                 assertThat(SchemaCheck.problems("nat-probe.pair.schema.json", run.out()))
                         .isEmpty();
@@ -121,13 +120,13 @@ class PairIT {
 
     /** What comes of it when the hosts try. */
     private Map<String, String> happened(MeetingLab lab, ExecutorService runners) {
-        Map<Kind, Puppet> left = new EnumMap<>(Kind.class);
-        Map<Kind, Puppet> right = new EnumMap<>(Kind.class);
+        List<Puppet> left = new ArrayList<>();
+        List<Puppet> right = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             Path ofLeft = folder.resolve("puppet-left-" + kind);
             Path ofRight = folder.resolve("puppet-right-" + kind);
-            left.put(kind, new Puppet(lab.left(kind), MeetingLab.leftAddress(kind), ofLeft));
-            right.put(kind, new Puppet(lab.right(kind), MeetingLab.rightAddress(kind), ofRight));
+            left.add(new Puppet(lab.left(kind), MeetingLab.leftAddress(kind), ofLeft));
+            right.add(new Puppet(lab.right(kind), MeetingLab.rightAddress(kind), ofRight));
         }
         Map<String, String> happened = new LinkedHashMap<>();
         for (List<Kind[]> round : PairTable.rounds()) {
@@ -136,7 +135,8 @@ class PairIT {
                 running.put(
                         name(pair[0], pair[1]),
                         CompletableFuture.supplyAsync(
-                                () -> reality(pair, left.get(pair[0]), right.get(pair[1])), runners));
+                                () -> reality(pair, left.get(pair[0].ordinal()), right.get(pair[1].ordinal())),
+                                runners));
             }
             running.forEach((name, how) -> happened.put(name, how.join()));
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class SimulatedCheck implements ServerCheck.Output {
             InetSocketAddress remote,
             ByteBuffer payload) {
         server.onDatagram(TransportAddress.of(local), TransportAddress.of(remote), payload)
-                .forEach(sent -> byPort.get(sent.from().port())
+                .forEach(sent -> Objects.requireNonNull(byPort.get(sent.from().port()))
                         .send(sent.from().ip().toInetAddress(), sent.to().toInetSocketAddress(), sent.bytes()));
     }
 

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A planted server on 127.0.0.1 and 127.0.0.2, UDP on two ports, and a stream listener if wanted. */
 final class PlantedSockets implements AutoCloseable {
@@ -50,7 +51,7 @@ final class PlantedSockets implements AutoCloseable {
             TransportAddress client = UdpSockets.addressOf(packet.sender());
             ByteBuffer bytes = ByteBuffer.wrap(packet.data().getBytes());
             for (PlantedServer.Sent sent : server.onDatagram(address, client, bytes)) {
-                sockets.get(sent.from())
+                Objects.requireNonNull(sockets.get(sent.from()))
                         .send(
                                 Buffer.buffer(sent.bytes()),
                                 sent.to().port(),
