@@ -10,6 +10,7 @@ import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.ChangedAddress;
 import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.OtherAddress;
+import dev.culvert.stun.attribute.ResponsePort;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.testkit.net.SimulatedHost;
 import dev.culvert.testkit.net.SimulatedNetwork;
@@ -35,8 +36,20 @@ final class ScriptedServer {
     private boolean withMappedAddress = true;
     private boolean classic;
     private boolean refusesChanges;
+    private ResponsePortRule responsePort = ResponsePortRule.KEPT;
     private UnaryOperator<TransportAddress> view = UnaryOperator.identity();
     private Source source = (asked, change) -> Optional.of(changed(asked, change));
+
+    /** What becomes of RESPONSE-PORT (RFC 5780 §7.5). */
+    enum ResponsePortRule {
+        KEPT,
+        /** 420, as it is owed for an attribute that is not known. */
+        REFUSED,
+        /** The answer goes to where the request came from. */
+        IGNORED,
+        /** No answer at all. */
+        DROPPED
+    }
 
     /** Decides where an answer leaves from, and whether there is one. */
     @FunctionalInterface
@@ -94,6 +107,11 @@ final class ScriptedServer {
         return this;
     }
 
+    ScriptedServer with(ResponsePortRule rule) {
+        responsePort = rule;
+        return this;
+    }
+
     /** Speaks as RFC 3489 has it: CHANGED-ADDRESS in place of OTHER-ADDRESS. */
     ScriptedServer classic() {
         classic = true;
@@ -108,6 +126,11 @@ final class ScriptedServer {
     private void answer(InetSocketAddress local, InetSocketAddress remote, ByteBuffer payload) {
         StunMessage request = new StunMessage();
         if (request.wrap(payload) != Malformation.NONE) {
+            return;
+        }
+        Optional<ResponsePort> otherPort = request.get(ResponsePort.TYPE);
+        if (otherPort.isPresent()) {
+            answerElsewhere(request, local, remote, otherPort.get().port());
             return;
         }
         ChangeRequest change = request.get(ChangeRequest.TYPE).orElse(new ChangeRequest(false, false));
@@ -135,12 +158,29 @@ final class ScriptedServer {
         });
     }
 
+    private void answerElsewhere(StunMessage request, InetSocketAddress local, InetSocketAddress remote, int port) {
+        TransportAddress from = TransportAddress.of(local);
+        XorMappedAddress mapped = new XorMappedAddress(view.apply(TransportAddress.of(remote)));
+        switch (responsePort) {
+            case KEPT ->
+                send(
+                        request,
+                        MessageClass.SUCCESS_RESPONSE,
+                        from,
+                        new InetSocketAddress(remote.getAddress(), port),
+                        List.of(mapped));
+            case IGNORED -> send(request, MessageClass.SUCCESS_RESPONSE, from, remote, List.of(mapped));
+            case REFUSED -> send(request, MessageClass.ERROR_RESPONSE, from, remote, List.of(ErrorCode.of(420)));
+            case DROPPED -> {}
+        }
+    }
+
     private void send(
             StunMessage request,
             MessageClass messageClass,
             TransportAddress from,
             InetSocketAddress remote,
-            List<Attribute> attributes) {
+            List<? extends Attribute> attributes) {
         ByteBuffer bytes = ByteBuffer.allocate(300);
         StunWriter writer = new StunWriter().beginReply(bytes, messageClass, request);
         attributes.forEach(writer::add);
