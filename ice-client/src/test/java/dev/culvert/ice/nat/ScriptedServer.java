@@ -10,6 +10,7 @@ import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.ChangedAddress;
 import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.OtherAddress;
+import dev.culvert.stun.attribute.Padding;
 import dev.culvert.stun.attribute.ResponsePort;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.testkit.net.SimulatedHost;
@@ -36,6 +37,7 @@ final class ScriptedServer {
     private boolean withMappedAddress = true;
     private boolean classic;
     private boolean refusesChanges;
+    private PaddingRule padding = PaddingRule.IGNORED;
     private ResponsePortRule responsePort = ResponsePortRule.KEPT;
     private UnaryOperator<TransportAddress> view = UnaryOperator.identity();
     private Source source = (asked, change) -> Optional.of(changed(asked, change));
@@ -48,6 +50,15 @@ final class ScriptedServer {
         /** The answer goes to where the request came from. */
         IGNORED,
         /** No answer at all. */
+        DROPPED
+    }
+
+    /** What becomes of PADDING (RFC 5780 §7.6). */
+    enum PaddingRule {
+        /** The answer has as much. */
+        KEPT,
+        IGNORED,
+        /** No answer, as if its fragments were lost. */
         DROPPED
     }
 
@@ -112,6 +123,11 @@ final class ScriptedServer {
         return this;
     }
 
+    ScriptedServer with(PaddingRule rule) {
+        padding = rule;
+        return this;
+    }
+
     /** Speaks as RFC 3489 has it: CHANGED-ADDRESS in place of OTHER-ADDRESS. */
     ScriptedServer classic() {
         classic = true;
@@ -133,6 +149,10 @@ final class ScriptedServer {
             answerElsewhere(request, local, remote, otherPort.get().port());
             return;
         }
+        Optional<Padding> asked = request.get(Padding.TYPE);
+        if (asked.isPresent() && padding == PaddingRule.DROPPED) {
+            return;
+        }
         ChangeRequest change = request.get(ChangeRequest.TYPE).orElse(new ChangeRequest(false, false));
         source.of(TransportAddress.of(local), change).ifPresent(from -> {
             List<Attribute> attributes = new ArrayList<>();
@@ -144,6 +164,9 @@ final class ScriptedServer {
             }
             if (laterOtherAddress != null) {
                 otherAddress = laterOtherAddress;
+            }
+            if (padding == PaddingRule.KEPT) {
+                asked.ifPresent(attributes::add);
             }
             boolean refused = refusesChanges && (change.changeIp() || change.changePort());
             if (refused) {
@@ -181,7 +204,7 @@ final class ScriptedServer {
             TransportAddress from,
             InetSocketAddress remote,
             List<? extends Attribute> attributes) {
-        ByteBuffer bytes = ByteBuffer.allocate(300);
+        ByteBuffer bytes = ByteBuffer.allocate(2000);
         StunWriter writer = new StunWriter().beginReply(bytes, messageClass, request);
         attributes.forEach(writer::add);
         byte[] reply = new byte[bytes.flip().remaining()];
