@@ -1,15 +1,19 @@
 package dev.culvert.probe;
 
+import dev.culvert.ice.nat.AddressScope;
 import dev.culvert.ice.nat.DiscoveryPlan;
+import dev.culvert.ice.nat.Nat64Prefix;
 import dev.culvert.ice.nat.NatReport;
 import dev.culvert.ice.nat.StreamCheck;
 import dev.culvert.ice.vertx.LocalAddresses;
+import dev.culvert.ice.vertx.Nat64Discovery;
 import dev.culvert.ice.vertx.NetworkException;
 import dev.culvert.ice.vertx.PacketTap;
 import dev.culvert.ice.vertx.SocketOptions;
 import dev.culvert.ice.vertx.StreamBinding;
 import dev.culvert.ice.vertx.StreamChecks;
 import dev.culvert.ice.vertx.VertxNatDiscovery;
+import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -37,7 +41,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Names the NAT that this host is behind, with evidence.",
-        subcommands = {BindCommand.class, DecodeCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class
+        subcommands = {
+            BindCommand.class,
+            LifetimeCommand.class,
+            HairpinCommand.class,
+            PortsCommand.class,
+            DecodeCommand.class,
+            HelpCommand.class,
+            AutoComplete.GenerateCompletion.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -51,6 +62,9 @@ import picocli.CommandLine.Spec;
 final class NatProbe implements Callable<Integer> {
     /** Connections are given up when the UDP tests are. */
     private static final Duration STREAM_TIMEOUT = Duration.ofMillis(2500);
+
+    /** A resolver that makes addresses up does so quickly. */
+    private static final Duration NAT64_LIMIT = Duration.ofSeconds(1);
 
     /** Far longer than any discovery takes after its last deadline. */
     private static final Duration GRACE = Duration.ofSeconds(30);
@@ -118,7 +132,8 @@ final class NatProbe implements Callable<Integer> {
                 : LocalAddresses.ofReach(
                         LocalAddresses.routeTo(targets.targets().get(0).address()));
         List<Future<StreamCheck>> checks = streamChecks(vertx, targets, sockets.localAddress(), tap);
-        DiscoveryPlan plan = new DiscoveryPlan(targets.servers(), local, options.schedule(), checks.size());
+        DiscoveryPlan plan = new DiscoveryPlan(
+                targets.servers(), local, nat64Prefixes(vertx, targets), options.schedule(), checks.size());
         // Mapping, alternates, filtering with its controls, drift: each waits for the silent once at most.
         Duration expected = plan.schedule().giveUpAfter().multipliedBy(4);
         Duration limit = plan.schedule().giveUpAfter().multipliedBy(6).plus(GRACE);
@@ -126,6 +141,18 @@ final class NatProbe implements Callable<Integer> {
             progress.waitFor("answers of " + targets.targets().size() + " servers", expected);
             return Waiting.atMost(limit, "discovery", VertxNatDiscovery.run(vertx, plan, sockets, checks, tap));
         }
+    }
+
+    /** Asked for only where IPv6 leads out of this host. */
+    private static List<Nat64Prefix> nat64Prefixes(Vertx vertx, Targets targets) throws NetworkException {
+        boolean useful = targets.family() == AddressFamily.IPV6
+                && targets.targets().stream().anyMatch(target -> AddressScope.of(target.ip()) != AddressScope.HOST);
+        return useful
+                ? Waiting.atMost(
+                        NAT64_LIMIT.multipliedBy(2),
+                        "looking up " + Nat64Prefix.IPV4_ONLY_NAME,
+                        Nat64Discovery.prefixes(vertx, NAT64_LIMIT))
+                : List.of();
     }
 
     private List<Future<StreamCheck>> streamChecks(
