@@ -40,6 +40,10 @@ final class LifetimeControl {
         control = sockets.open();
         sockets.plain("Y", asker, first -> {
             askerIp = first.mapped().map(TransportAddress::ip);
+            if (askerIp.isEmpty()) {
+                whenSeen();
+                return;
+            }
             sockets.plain("C", control, second -> {
                 mapped = second.mapped();
                 whenSeen();

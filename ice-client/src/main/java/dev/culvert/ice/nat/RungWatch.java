@@ -16,6 +16,9 @@ final class RungWatch {
 
     static final Duration STREAM_PAUSE = Duration.ofMillis(1250);
 
+    /** A check that comes later than this says nothing about its rung where it finds the mapping gone. */
+    private static final Duration MAX_LATENESS = Duration.ofMillis(500);
+
     private static final int MAX_ROUNDS = 3;
     private static final double ENOUGH_CONFIDENCE = 0.995;
 
@@ -33,6 +36,7 @@ final class RungWatch {
     private int rounds;
     private int silentSends;
     private boolean replaced;
+    private boolean late;
 
     RungWatch(
             Ladder ladder, Duration idle, IdleSockets sockets, LifetimeControl control, Consumer<RungWatch> whenEnded) {
@@ -93,6 +97,7 @@ final class RungWatch {
             awaitIdle();
             return;
         }
+        late = sockets.nowNanos() - dueNanos() > MAX_LATENESS.toNanos();
         if (control.method() == Method.RESPONSE_PORT) {
             checkByResponsePort();
         } else {
@@ -181,8 +186,9 @@ final class RungWatch {
 
     private void end(Outcome ended, String because) {
         if (!hasEnded()) {
-            outcome = Optional.of(ended);
-            why = because;
+            boolean tooLate = late && ended == Outcome.EXPIRED;
+            outcome = Optional.of(tooLate ? Outcome.UNSURE : ended);
+            why = tooLate ? "gone, but checked too late: this machine was busy or asleep" : because;
             whenEnded.accept(this);
         }
     }

@@ -242,6 +242,20 @@ class LifetimeDiscoveryTest {
     }
 
     @Test
+    void mappingFoundGoneByACheckThatCameTooLateProvesNothing() {
+        SimulatedHost client = behind(NatBehavior.linuxMasquerade(false).with(threeAndSeven()));
+        network.after(Duration.ofMillis(1500), () -> network.clock().advance(Duration.ofMinutes(1)));
+
+        LifetimeReport report = measure(client, rungs(1, 2, 10));
+
+        assertThat(report.rungs())
+                .filteredOn(rung -> rung.ladder() == Ladder.FRESH && rung.idle().toSeconds() == 2)
+                .singleElement()
+                .satisfies(rung -> assertThat(rung.outcome()).isEqualTo(Outcome.UNSURE))
+                .satisfies(rung -> assertThat(rung.why()).contains("too late"));
+    }
+
+    @Test
     void rungsThatDoNotRiseAreRefused() {
         assertThatThrownBy(() -> measure(behind(NatBehavior.fullCone()), rungs(2, 2)))
                 .isInstanceOf(IllegalArgumentException.class)
