@@ -107,7 +107,7 @@ class NatMeasurementsTest {
                 "ports                               | SERVER",
                 "lifetime --rungs 5s,2s 127.0.0.1    | --rungs: the rungs do not rise",
                 "lifetime --rungs 500ms 127.0.0.1    | --rungs: the shortest rung is 1 second",
-                "lifetime --rungs soon 127.0.0.1     | 'soon' is no duration",
+                "lifetime --rungs soon 127.0.0.1     | is no duration",
                 "ports --sockets 1 127.0.0.1         | --sockets 1",
                 "hairpin --transport tcp 127.0.0.1   | --transport tcp: hairpin is about UDP",
                 "lifetime --source-port 65490 --rungs 1s,2s,3s,4s,5s,6s,7s,8s,9s,10s,11s,12s,13s,14s,15s,16s,17s,18s,19s,"
