@@ -143,15 +143,15 @@ final class NatProbe implements Callable<Integer> {
         }
     }
 
-    /** Asked for only where IPv6 leads out of this host. */
+    /** Asked for only where a resolver can have made up an IPv6 address. */
     private static List<Nat64Prefix> nat64Prefixes(Vertx vertx, Targets targets) throws NetworkException {
         boolean useful = targets.family() == AddressFamily.IPV6
-                && targets.targets().stream().anyMatch(target -> AddressScope.of(target.ip()) != AddressScope.HOST);
+                && targets.targets().stream()
+                        .anyMatch(target -> AddressScope.of(target.ip()) != AddressScope.HOST
+                                && IpAddress.parse(target.argument().host()).isEmpty());
         return useful
                 ? Waiting.atMost(
-                        NAT64_LIMIT.multipliedBy(2),
-                        "looking up " + Nat64Prefix.IPV4_ONLY_NAME,
-                        Nat64Discovery.prefixes(vertx, NAT64_LIMIT))
+                        GRACE, "looking up " + Nat64Prefix.IPV4_ONLY_NAME, Nat64Discovery.prefixes(vertx, NAT64_LIMIT))
                 : List.of();
     }
 

@@ -140,4 +140,21 @@ class NatMeasurementsIT {
             assertThat(report.at("/verdict/classic").asText()).isEqualTo("port-restricted-cone");
         }
     }
+
+    @Test
+    void prefixTranslationIsNamed() throws IOException {
+        try (NatLab net = NatLab.behind(LinuxNat.IPV6_PREFIX)) {
+            net.outside()
+                    .run("ip", "-6", "route", "add", "2001:db8:77::/64", "via", "2001:db8:1::10")
+                    .check();
+            LabServers.start(net.outside(), logs);
+
+            LabCommand told = LabServers.natProbe(net.client(), "--json", "[2001:db8:1::1]", "[2001:db8:1::3]");
+
+            JsonNode report = json(told, "nat-probe.schema.json");
+            assertThat(report.at("/external/0/ip").asText()).as(told.out()).isEqualTo("2001:db8:77::2");
+            assertThat(report.at("/findings/0/kind").asText()).as(told.out()).isEqualTo("nptv6");
+            assertThat(report.at("/verdict/mapping").asText()).isEqualTo("endpoint-independent");
+        }
+    }
 }

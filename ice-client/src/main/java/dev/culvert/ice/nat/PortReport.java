@@ -55,14 +55,7 @@ public record PortReport(
                         sample.localPort(), sample.external().port()))
                 .toList();
         boolean translated = all.stream().anyMatch(sample -> !isOwn(sample, localAddresses));
-        Map<Integer, TransportAddress> byLocalPort = new HashMap<>();
-        consecutive.forEach(sample -> byLocalPort.put(sample.localPort(), sample.external()));
-        List<Integer> evens = byLocalPort.keySet().stream()
-                .filter(port -> port % 2 == 0 && byLocalPort.containsKey(port + 1))
-                .toList();
-        long contiguous = evens.stream()
-                .filter(port -> areNeighbours(byLocalPort.get(port), byLocalPort.get(port + 1)))
-                .count();
+        Pairs pairs = Pairs.in(consecutive);
         return new PortReport(
                 server,
                 scattered,
@@ -70,10 +63,28 @@ public record PortReport(
                 PortBehavior.of(ports, externalIps.size() <= 1),
                 translated ? PortAssignment.of(scattered) : PortAssignment.NONE,
                 translated,
-                evens.size(),
-                (int) contiguous,
+                pairs.count,
+                pairs.contiguous,
                 externalIps,
                 shareAnEndpoint(scattered) || shareAnEndpoint(consecutive));
+    }
+
+    /** Even local ports with the next odd one. */
+    private record Pairs(int count, int contiguous) {
+        static Pairs in(List<PortSample> samples) {
+            Map<Integer, TransportAddress> byLocalPort = new HashMap<>();
+            samples.forEach(sample -> byLocalPort.put(sample.localPort(), sample.external()));
+            int count = 0;
+            int contiguous = 0;
+            for (PortSample even : samples) {
+                TransportAddress next = byLocalPort.get(even.localPort() + 1);
+                if (even.localPort() % 2 == 0 && next != null) {
+                    count++;
+                    contiguous += areNeighbours(even.external(), next) ? 1 : 0;
+                }
+            }
+            return new Pairs(count, contiguous);
+        }
     }
 
     private static boolean isOwn(PortSample sample, List<IpAddress> localAddresses) {

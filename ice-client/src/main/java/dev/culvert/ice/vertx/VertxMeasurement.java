@@ -53,11 +53,7 @@ public final class VertxMeasurement<R> implements AutoCloseable {
             Function<Measurement.Output<R>, Measurement> measurement) {
         Context context = vertx.getOrCreateContext();
         VertxMeasurement<R> run = new VertxMeasurement<>(vertx, context, routeAddress, options, tap, measurement);
-        context.exceptionHandler(run.promise::tryFail);
-        context.runOnContext(onLoop -> {
-            run.measurement.start(System.nanoTime());
-            run.followDeadline();
-        });
+        context.runOnContext(onLoop -> run.drive(() -> run.measurement.start(System.nanoTime())));
         return run;
     }
 
@@ -77,26 +73,28 @@ public final class VertxMeasurement<R> implements AutoCloseable {
     }
 
     private void onDatagram(SocketId socket, TransportAddress from, ByteBuffer bytes) {
-        if (!finished) {
-            measurement.onMessage(socket, from, bytes, System.nanoTime());
-            followDeadline();
-        }
+        drive(() -> measurement.onMessage(socket, from, bytes, System.nanoTime()));
     }
 
     private void onTimeout() {
-        if (!finished) {
-            measurement.onTimeout(System.nanoTime());
-            followDeadline();
-        }
+        drive(() -> measurement.onTimeout(System.nanoTime()));
     }
 
-    private void followDeadline() {
+    private void drive(Runnable call) {
+        if (finished) {
+            return;
+        }
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
         if (!finished) {
             deadline.follow(measurement.nextDeadlineNanos());
         }
     }
 
-    private void fail(NetworkException cause) {
+    private void fail(Throwable cause) {
         end().onComplete(closed -> promise.tryFail(cause));
     }
 

@@ -56,7 +56,10 @@ public enum LinuxNat {
     /** IPv6 routed without a filter. */
     IPV6_OPEN(""),
     /** IPv6 routed; only answers to what went out come in. */
-    IPV6_FIREWALL(stateful("ip6"));
+    IPV6_FIREWALL(stateful("ip6")),
+    /** The prefix 2001:db8:7::/64 is seen outside as 2001:db8:77::/64 (RFC 6296, without its checksum). */
+    IPV6_PREFIX("table ip6 translation { chain post { type nat hook postrouting priority srcnat;"
+            + " oifname \"w0\" snat ip6 prefix to ip6 saddr map { 2001:db8:7::/64 : 2001:db8:77::/64 }; }; }\n");
 
     private final String rules;
 
