@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
             CheckServerCommand.class,
             PairCommand.class,
             WatchCommand.class,
+            LifetimeCommand.class,
+            HairpinCommand.class,
+            PortsCommand.class,
             DecodeCommand.class,
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class
