@@ -3,7 +3,7 @@ package dev.culvert.ice.nat;
 import dev.culvert.stun.IpAddress;
 
 /** How far an address reaches, as far as it matters for telling NATs apart. */
-enum AddressScope {
+public enum AddressScope {
     /** Loopback and link-local. */
     HOST,
     /** RFC 1918, RFC 4193, RFC 6333. */
@@ -13,7 +13,8 @@ enum AddressScope {
     /** All else. */
     PUBLIC;
 
-    static AddressScope of(IpAddress ip) {
+    /** The scope of {@code ip}. */
+    public static AddressScope of(IpAddress ip) {
         return ip.isIpv4() ? ofIpv4((int) ip.low()) : ofIpv6(ip.high(), ip.low());
     }
 

@@ -365,7 +365,9 @@ class TurnConnectionTest {
         String authorities = isTrusted ? certificate.certificate().toString() : "";
         StreamBinding.Trust trust = new StreamBinding.Trust(false, "turn.example.org", authorities);
 
-        Throwable failure = failureOf(openTo(TurnServerAddress.tls(loopback(tls.actualPort()), trust)));
+        TurnOptions patient = QUICK.withTimeout(Duration.ofSeconds(30));
+        TurnServerAddress address = TurnServerAddress.tls(loopback(tls.actualPort()), trust);
+        Throwable failure = failureOf(TurnConnection.open(vertx, address, ScriptedTurnSocket.USER, patient));
 
         assertThat(failure)
                 .isInstanceOf(NetworkException.TlsFailed.class)
