@@ -16,8 +16,9 @@ public final class RelayFindings {
     /** What should be mended; empty where nothing is wrong. */
     public static List<TurnFinding> of(RelayFacts facts) {
         List<TurnFinding> findings = new ArrayList<>();
-        boolean isNarrower =
-                AddressScope.of(facts.relayed().ip()).compareTo(AddressScope.of(facts.server().ip())) < 0;
+        boolean isNarrower = AddressScope.of(facts.relayed().ip())
+                        .compareTo(AddressScope.of(facts.server().ip()))
+                < 0;
         if (isNarrower) {
             findings.add(wrongExternalAddress(facts));
         } else if (isSilentToAll(facts)) {

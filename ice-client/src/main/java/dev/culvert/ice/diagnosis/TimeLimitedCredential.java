@@ -28,8 +28,8 @@ public record TimeLimitedCredential(Instant expiry) {
     public String whyRefused(Instant now) {
         Duration left = Duration.between(now, expiry);
         if (left.isNegative()) {
-            return "the credential expired " + text(left.negated()) + " ago (" + expiry + ", by this host's clock); get a"
-                    + " fresh one, or set the clock of the host that made it";
+            return "the credential expired " + text(left.negated()) + " ago (" + expiry
+                    + ", by this host's clock); get a" + " fresh one, or set the clock of the host that made it";
         }
         return "by this host's clock the credential is good for another " + text(left) + " (until " + expiry
                 + "); the shared secret differs from the server's, or the server's clock is ahead by that much";

@@ -24,7 +24,9 @@ final class FailureFindings {
     }
 
     private static boolean isCredentialRefused(TurnFailure failure) {
-        return failure.refusal().filter(error -> error == TurnError.UNAUTHENTICATED).isPresent();
+        return failure.refusal()
+                .filter(error -> error == TurnError.UNAUTHENTICATED)
+                .isPresent();
     }
 
     private static TurnFinding refusedCredential(String said, ExaminationPlan plan) {

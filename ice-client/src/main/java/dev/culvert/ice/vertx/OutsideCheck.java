@@ -25,7 +25,8 @@ final class OutsideCheck {
     private final UdpSockets sockets;
     private final Promise<Boolean> passed = Promise.promise();
 
-    private OutsideCheck(Vertx vertx, TransportAddress relayed, IpAddress routeAddress, SocketOptions options, int number) {
+    private OutsideCheck(
+            Vertx vertx, TransportAddress relayed, IpAddress routeAddress, SocketOptions options, int number) {
         this.vertx = vertx;
         this.relayed = relayed;
         this.call = ("outside " + number).getBytes(StandardCharsets.US_ASCII);
@@ -55,7 +56,8 @@ final class OutsideCheck {
 
     /** Sends {@code data} of {@code peer} back to it through the allocation. */
     static void answer(TurnConnection connection, TransportAddress peer, ByteBuffer data) {
-        ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+        ByteBuffer copy =
+                ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
         connection.send(peer, copy);
     }
 

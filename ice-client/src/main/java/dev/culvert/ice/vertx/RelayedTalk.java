@@ -40,7 +40,8 @@ final class RelayedTalk {
     }
 
     private void sendBack(ByteBuffer data) {
-        ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+        ByteBuffer copy =
+                ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
         callee.send(caller.relayed(), copy);
     }
 

@@ -57,8 +57,8 @@ final class StepTimes implements PacketTap {
 
     private void onReceived(ByteBuffer bytes) {
         StunMessage message = new StunMessage();
-        boolean isError = message.wrap(bytes) == Malformation.NONE
-                && message.messageClass() == MessageClass.ERROR_RESPONSE;
+        boolean isError =
+                message.wrap(bytes) == Malformation.NONE && message.messageClass() == MessageClass.ERROR_RESPONSE;
         if (isError && !isChallenged && message.has(Realm.TYPE)) {
             isChallenged = true;
             challenger = challenger(message);
@@ -69,7 +69,7 @@ final class StepTimes implements PacketTap {
     private static String challenger(StunMessage message) {
         String realm = message.get(Realm.TYPE).map(Realm::name).orElse("");
         String software = message.get(Software.TYPE)
-                .map(value -> ", software " + value.name())
+                .map(value -> ", software " + value.description())
                 .orElse("");
         return printable("realm " + realm + software);
     }

@@ -1,11 +1,11 @@
 package dev.culvert.ice.vertx;
 
 import dev.culvert.ice.diagnosis.ExaminationStep;
+import dev.culvert.ice.diagnosis.RelayFacts;
 import dev.culvert.ice.diagnosis.RelayFacts.Passage;
 import dev.culvert.ice.diagnosis.RelayFindings;
 import dev.culvert.ice.diagnosis.RoundTripSummary;
 import dev.culvert.ice.diagnosis.ThroughputSummary;
-import dev.culvert.ice.diagnosis.RelayFacts;
 import dev.culvert.ice.diagnosis.TransportReport;
 import dev.culvert.ice.diagnosis.TurnFinding;
 import dev.culvert.ice.resolution.ServerAttempt;
@@ -77,7 +77,8 @@ public final class TurnExamination {
     private Future<List<ServerAttempt>> resolve(StunUri uri) {
         return step(
                         ExaminationStep.Name.RESOLVE,
-                        () -> ServerLookUp.resolve(vertx, uri, List.of(transport)).compose(this::ofFamily),
+                        () -> ServerLookUp.resolve(vertx, uri, List.of(transport))
+                                .compose(this::ofFamily),
                         attempts -> String.join(
                                 ", ",
                                 attempts.stream()
@@ -102,7 +103,8 @@ public final class TurnExamination {
     private Future<TurnConnection> open(List<ServerAttempt> attempts) {
         plan.progress().accept(ExaminationStep.Name.ALLOCATE);
         StepTimes times = new StepTimes(plan.turn().tap(), transport != ServerTransport.UDP);
-        return TurnConnection.open(vertx, attempts, plan.credential(), plan.turn().withTap(times))
+        return TurnConnection.open(
+                        vertx, attempts, plan.credential(), plan.turn().withTap(times))
                 .onFailure(cause -> steps.addAll(times.failed(textOf(cause))))
                 .onSuccess(first -> {
                     connections.add(first);
@@ -172,8 +174,8 @@ public final class TurnExamination {
                                         vertx, relayed, plan.turn().local(), System.identityHashCode(this)))
                                 .compose(passed -> passed
                                         ? Future.succeededFuture(true)
-                                        : Future.failedFuture("no answer from " + relayed + " to a plain socket of this"
-                                                + " host")),
+                                        : Future.failedFuture(
+                                                "no answer from " + relayed + " to a plain socket of this" + " host")),
                         passed -> "a plain socket reaches " + relayed + " and is answered")
                 .onSuccess(passed -> outside = Passage.PASSED)
                 .onFailure(cause -> outside = passageOf(cause))
@@ -184,14 +186,15 @@ public final class TurnExamination {
         if (isForbidden(cause)) {
             return Passage.FORBIDDEN;
         }
-        return cause instanceof TurnException || cause instanceof NetworkException
-                ? Passage.NOT_TRIED
-                : Passage.SILENT;
+        return cause instanceof TurnException || cause instanceof NetworkException ? Passage.NOT_TRIED : Passage.SILENT;
     }
 
     private static boolean isForbidden(Throwable cause) {
         return cause instanceof TurnException told
-                && told.failure().refusal().filter(error -> error == TurnError.FORBIDDEN).isPresent();
+                && told.failure()
+                        .refusal()
+                        .filter(error -> error == TurnError.FORBIDDEN)
+                        .isPresent();
     }
 
     private TurnConnection first() {
@@ -240,7 +243,8 @@ public final class TurnExamination {
         if (connections.size() == 2) {
             judgeRelay();
         }
-        return Future.join(connections.stream().map(TurnConnection::shutdown).toList()).mapEmpty();
+        return Future.join(connections.stream().map(TurnConnection::shutdown).toList())
+                .mapEmpty();
     }
 
     private TransportReport report() {
@@ -257,13 +261,11 @@ public final class TurnExamination {
                 verdict);
     }
 
-    private <T> Future<T> step(
-            ExaminationStep.Name name, Supplier<Future<T>> action, Function<T, String> detail) {
+    private <T> Future<T> step(ExaminationStep.Name name, Supplier<Future<T>> action, Function<T, String> detail) {
         plan.progress().accept(name);
         long startNanos = System.nanoTime();
         return action.get()
-                .onSuccess(result ->
-                        record(name, ExaminationStep.Result.DONE, startNanos, detail.apply(result)))
+                .onSuccess(result -> record(name, ExaminationStep.Result.DONE, startNanos, detail.apply(result)))
                 .onFailure(cause -> record(name, resultOf(cause), startNanos, textOf(cause)));
     }
 
