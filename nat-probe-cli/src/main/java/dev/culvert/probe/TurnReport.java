@@ -100,6 +100,13 @@ record TurnReport(String uri, List<TransportReport> transports) {
     }
 
     private static String detail(TransportReport report, ExaminationStep step) {
+        // A failure that is told as a finding is not told twice.
+        boolean isFinding =
+                report.findings().stream().anyMatch(finding -> finding.text().equals(step.detail()));
+        return isFinding ? "failed" : detailOfStep(report, step);
+    }
+
+    private static String detailOfStep(TransportReport report, ExaminationStep step) {
         return switch (step.name()) {
             case RELAY ->
                 step.detail() + report.roundTrips().map(TurnReport::text).orElse("");

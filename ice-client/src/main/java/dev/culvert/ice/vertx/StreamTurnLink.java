@@ -10,6 +10,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP or TLS connection to one TURN server. Owned by one event loop. */
@@ -90,6 +93,20 @@ final class StreamTurnLink implements TurnLink {
         ByteBuffer shown = ByteBuffer.wrap(message.getBytes());
         tap.onMessage(PacketTap.Direction.SENT, server.transport(), local, server.address(), shown);
         return socket.write(message);
+    }
+
+    @Override
+    public Optional<X509Certificate> certificate() {
+        try {
+            return socket.peerCertificates() == null
+                    ? Optional.empty()
+                    : socket.peerCertificates().stream()
+                            .filter(X509Certificate.class::isInstance)
+                            .map(X509Certificate.class::cast)
+                            .findFirst();
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -14,8 +14,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +167,11 @@ public final class TurnConnection implements AutoCloseable {
     /** The server that the allocation is on, which may be another than was asked first. */
     public TurnServerAddress server() {
         return server;
+    }
+
+    /** The certificate that the server has shown; empty without TLS. To be called on the event loop. */
+    Optional<X509Certificate> certificate() {
+        return link == null ? Optional.empty() : link.certificate();
     }
 
     /** What the server granted. */

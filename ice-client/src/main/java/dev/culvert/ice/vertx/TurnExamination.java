@@ -224,6 +224,9 @@ public final class TurnExamination {
                 outside,
                 loss)));
         FailureFindings.ofClocks(plan).ifPresent(findings::add);
+        first().certificate()
+                .flatMap(certificate -> FailureFindings.ofCertificate(certificate, plan))
+                .ifPresent(findings::add);
         boolean isClosed = findings.stream().anyMatch(TurnExamination::isClosed);
         if (isClosed) {
             verdict = TransportReport.Verdict.NOTHING_PASSES;
