@@ -111,6 +111,10 @@ final class TurnCommand implements Callable<Integer> {
             }
         }
         TurnReport report = new TurnReport(argument.text(), reports);
+        if (report.isUnknown()) {
+            throw new NetworkException.UnknownHost(
+                    reports.get(0).findings().get(0).text(), null);
+        }
         console.print(options.json ? report.toJson() : report.toText(options.quiet));
         return report.exit();
     }

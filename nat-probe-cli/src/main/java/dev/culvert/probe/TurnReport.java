@@ -38,6 +38,14 @@ record TurnReport(String uri, List<TransportReport> transports) {
         return any(Verdict.NOT_MEASURED) ? ExitCode.INCONCLUSIVE : ExitCode.ERROR;
     }
 
+    /** Whether the name has no address, so that nothing was examined. */
+    boolean isUnknown() {
+        return transports.stream()
+                .allMatch(one -> one.steps().stream()
+                        .anyMatch(step -> step.name() == ExaminationStep.Name.RESOLVE
+                                && step.result() == ExaminationStep.Result.FAILED));
+    }
+
     private boolean any(Verdict verdict) {
         return transports.stream().anyMatch(one -> one.verdict() == verdict);
     }
@@ -82,7 +90,10 @@ record TurnReport(String uri, List<TransportReport> transports) {
     private static String words(TransportReport report) {
         return switch (report.verdict()) {
             case WORKS -> "works";
-            case NOTHING_PASSES -> "allocates, but does not relay";
+            case NOTHING_PASSES ->
+                report.roundTrips().filter(summary -> summary.received() > 0).isPresent()
+                        ? "relays between its own clients, but is closed to others"
+                        : "allocates, but does not relay";
             case NOT_MEASURED -> "allocates; whether it relays could not be measured";
             case REFUSED -> "refused";
             case UNREACHABLE -> "not reached";

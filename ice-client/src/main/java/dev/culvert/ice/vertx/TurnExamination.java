@@ -137,17 +137,21 @@ public final class TurnExamination {
 
     private Future<Void> talk() {
         RelayedTalk talk = new RelayedTalk(vertx, first(), second(), new SecureRandom());
-        return step(ExaminationStep.Name.RELAY, () -> talk.roundTrips(plan.roundTrips()), TurnExamination::textOf)
-                .compose(summary -> {
-                    roundTrips = summary;
-                    between = summary.received() > 0 ? Passage.PASSED : Passage.SILENT;
-                    return between == Passage.PASSED && !plan.sending().isZero()
-                            ? step(
-                                    ExaminationStep.Name.THROUGHPUT,
-                                    () -> talk.throughput(plan.sending()),
-                                    TurnExamination::textOf)
-                            : Future.failedFuture("nothing to measure");
-                })
+        return step(
+                        ExaminationStep.Name.RELAY,
+                        () -> talk.roundTrips(plan.roundTrips()).compose(this::judgeRoundTrips),
+                        TurnExamination::textOf)
+                .compose(summary -> plan.sending().isZero() ? Future.succeededFuture() : load(talk));
+    }
+
+    private Future<RoundTripSummary> judgeRoundTrips(RoundTripSummary summary) {
+        roundTrips = summary;
+        between = summary.received() > 0 ? Passage.PASSED : Passage.SILENT;
+        return between == Passage.PASSED ? Future.succeededFuture(summary) : Future.failedFuture(textOf(summary));
+    }
+
+    private Future<Void> load(RelayedTalk talk) {
+        return step(ExaminationStep.Name.THROUGHPUT, () -> talk.throughput(plan.sending()), TurnExamination::textOf)
                 .onSuccess(summary -> throughput = summary)
                 .mapEmpty();
     }
