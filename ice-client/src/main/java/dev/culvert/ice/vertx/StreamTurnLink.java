@@ -10,7 +10,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +100,10 @@ final class StreamTurnLink implements TurnLink {
     @Override
     public Optional<X509Certificate> certificate() {
         try {
-            return socket.peerCertificates() == null
+            List<Certificate> shown = socket.peerCertificates();
+            return shown == null
                     ? Optional.empty()
-                    : socket.peerCertificates().stream()
+                    : shown.stream()
                             .filter(X509Certificate.class::isInstance)
                             .map(X509Certificate.class::cast)
                             .findFirst();

@@ -10,6 +10,7 @@ import io.vertx.core.dns.DnsClientOptions;
 import io.vertx.core.dns.SrvRecord;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses as the system knows them, its hosts file and search domains included, and SRV records from its first DNS
@@ -59,7 +60,10 @@ public final class SystemResolver implements Resolver {
     }
 
     /** The target without the dot at its end; the root itself, which offers nothing, stays. */
-    private static String withoutRoot(String target) {
+    private static String withoutRoot(@Nullable String target) {
+        if (target == null) {
+            return "";
+        }
         return target.length() > 1 && target.endsWith(".") ? target.substring(0, target.length() - 1) : target;
     }
 }

@@ -45,7 +45,6 @@ public final class TurnConnection implements AutoCloseable {
     /** How long a silent server may hold up the end: what it does not hear runs out by itself. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-    private final Vertx vertx;
     private final LoopCalls loop;
     private final TurnServerAddress server;
     private final TurnOptions options;
@@ -76,7 +75,6 @@ public final class TurnConnection implements AutoCloseable {
             LongTermCredential credential,
             TurnOptions options,
             Runnable onAnswered) {
-        this.vertx = vertx;
         this.loop = new LoopCalls(context);
         this.server = server;
         this.options = options;
