@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             LifetimeCommand.class,
             HairpinCommand.class,
             PortsCommand.class,
+            TurnCommand.class,
             DecodeCommand.class,
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class

@@ -41,6 +41,7 @@ final class SimulatedTurnClient implements TurnOutput {
             SimulatedSocket socket,
             TransportAddress server,
             LongTermCredential credential,
+            Duration keepalive,
             Traffic traffic) {
         this.network = network;
         this.server = server.toInetSocketAddress();
@@ -49,7 +50,8 @@ final class SimulatedTurnClient implements TurnOutput {
                 server,
                 TurnClient.Transport.DATAGRAM,
                 credential,
-                new Random(network.random().nextLong()));
+                new Random(network.random().nextLong()),
+                keepalive);
         deadline = new Deadline(network, this::onTimeout);
         this.socket = socket.onDatagram(this::onDatagram);
     }
