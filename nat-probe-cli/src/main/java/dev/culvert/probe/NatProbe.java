@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             HairpinCommand.class,
             PortsCommand.class,
             TurnCommand.class,
+            GatherCommand.class,
             DecodeCommand.class,
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class
