@@ -7,8 +7,11 @@ module dev.culvert.ice {
     requires io.netty.transport;
 
     exports dev.culvert.ice;
+    exports dev.culvert.ice.check;
+    exports dev.culvert.ice.diagnosis;
     exports dev.culvert.ice.gather;
     exports dev.culvert.ice.nat;
+    exports dev.culvert.ice.resolution;
     exports dev.culvert.ice.sdp;
     exports dev.culvert.ice.turn;
     exports dev.culvert.ice.vertx;
