@@ -8,6 +8,7 @@ import dev.culvert.ice.gather.LocalInterface;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.vertx.IceGathering;
 import dev.culvert.ice.vertx.IceGatheringOptions;
+import dev.culvert.ice.vertx.LocalInterfaces;
 import dev.culvert.ice.vertx.NetworkException;
 import dev.culvert.stun.StunUri;
 import io.vertx.core.Future;
@@ -114,6 +115,15 @@ final class GatherCommand implements Callable<Integer> {
         if ((user == null) != (password == null)) {
             throw new UsageException("--user and --password: one is of no use without the other; give both");
         }
+        if (options.networkInterface != null && !isThere()) {
+            throw new UsageException("--interface " + options.networkInterface
+                    + ": no such interface or address; give a name or address that this host has");
+        }
+    }
+
+    private boolean isThere() {
+        return LocalInterfaces.all().stream()
+                .anyMatch(owner -> owner.addresses().stream().anyMatch(address -> isWanted(owner, address)));
     }
 
     private IceGatheringOptions gatheringOptions(Taps taps) {

@@ -87,6 +87,7 @@ class GatherCommandTest {
         assertMisuse("give a stun: URI", "gather", "stuns:127.0.0.1");
         assertMisuse("DTLS", "gather", "--user", "a", "--password", "b", "turns:127.0.0.1?transport=udp");
         assertMisuse("one form at a time", "gather", "--sdp", "--json", "127.0.0.1");
+        assertMisuse("no such interface", "gather", "--interface", "nope0", "127.0.0.1");
         assertMisuse("own schedule", "gather", "--transport", "tcp", "127.0.0.1");
     }
 

@@ -212,4 +212,21 @@ final class Gathering {
     Map<LinkId, RelayTask> links() {
         return links;
     }
+
+    /** Adds when the allocations want to be called. */
+    void includeRelays(Earliest next) {
+        for (GatherTask task : tasks) {
+            if (task instanceof RelayTask relay) {
+                next.include(relay.nextDeadlineNanos());
+            }
+        }
+    }
+
+    /** Adds when anything else is due. */
+    void includeTasks(Earliest next) {
+        next.include(transactions.nextDeadlineNanos());
+        next.include(queue.nextNanos());
+        next.include(milestones.nextNanos());
+        keepalives.forEach(keepalive -> next.include(keepalive.nextNanos()));
+    }
 }

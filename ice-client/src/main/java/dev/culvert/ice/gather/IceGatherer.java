@@ -1,8 +1,6 @@
 package dev.culvert.ice.gather;
 
 import dev.culvert.ice.SocketId;
-import dev.culvert.ice.turn.TurnClient;
-import dev.culvert.ice.turn.TurnOutput;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.PacketKind;
 import dev.culvert.stun.TransportAddress;
@@ -75,20 +73,18 @@ public final class IceGatherer {
 
     /** The socket is open; {@code port} is its own. */
     public void onBound(SocketId socket, int port, long nowNanos) {
-        if (isClosing) {
+        if (!enter(nowNanos)) {
             return;
         }
-        gathering.onTime(nowNanos);
         sockets.onBound(socket, port, nowNanos);
         proceed(nowNanos);
     }
 
     /** The socket could not be opened; {@code reason} is the system's. */
     public void onBindFailed(SocketId socket, String reason, long nowNanos) {
-        if (isClosing) {
+        if (!enter(nowNanos)) {
             return;
         }
-        gathering.onTime(nowNanos);
         sockets.onBindFailed(socket, reason, nowNanos);
         proceed(nowNanos);
     }
@@ -99,10 +95,9 @@ public final class IceGatherer {
      * @param server its place among the servers of the options
      */
     public void onResolved(int server, List<TransportAddress> addresses, long nowNanos) {
-        if (isClosing) {
+        if (!enter(nowNanos)) {
             return;
         }
-        gathering.onTime(nowNanos);
         gathering.milestones().onServerDone();
         pairing.onResolved(server, addresses, sockets.bound());
         proceed(nowNanos);
@@ -110,10 +105,9 @@ public final class IceGatherer {
 
     /** The name of a server has no address; {@code reason} is the resolver's. */
     public void onUnresolved(int server, String reason, long nowNanos) {
-        if (isClosing) {
+        if (!enter(nowNanos)) {
             return;
         }
-        gathering.onTime(nowNanos);
         gathering.milestones().onServerDone();
         String name = options.servers().get(server).name();
         gathering.tell(new GatherEvent.Unresolved(gathering.since(nowNanos), name, reason));
@@ -173,20 +167,18 @@ public final class IceGatherer {
 
     /** A mapping service has mapped a port of this host. */
     public void onMapped(String service, TransportAddress base, TransportAddress external, long nowNanos) {
-        if (isClosing) {
+        if (!enter(nowNanos)) {
             return;
         }
-        gathering.onTime(nowNanos);
         sockets.mappingTask(service, base).ifPresent(task -> task.onMapped(external, nowNanos));
         proceed(nowNanos);
     }
 
     /** A mapping service will not map this port, or not any more. */
     public void onMappingEnded(String service, TransportAddress base, String reason, long nowNanos) {
-        if (isClosing) {
+        if (!enter(nowNanos)) {
             return;
         }
-        gathering.onTime(nowNanos);
         sockets.mappingTask(service, base).ifPresent(task -> task.onEnded(reason, nowNanos));
         proceed(nowNanos);
     }
@@ -212,19 +204,19 @@ public final class IceGatherer {
             return OptionalLong.empty();
         }
         Earliest next = new Earliest();
-        gathering.tasks().stream()
-                .filter(RelayTask.class::isInstance)
-                .map(RelayTask.class::cast)
-                .forEach(task -> next.include(task.nextDeadlineNanos()));
+        gathering.includeRelays(next);
         if (isClosing) {
             next.include(closedAtLatestNanos);
-            return next.nanos();
+        } else {
+            gathering.includeTasks(next);
         }
-        next.include(gathering.transactions().nextDeadlineNanos());
-        next.include(gathering.queue().nextNanos());
-        next.include(gathering.milestones().nextNanos());
-        gathering.keepalives().forEach(keepalive -> next.include(keepalive.nextNanos()));
         return next.nanos();
+    }
+
+    /** Whether anything but the end is still to be dealt with. */
+    private boolean enter(long nowNanos) {
+        gathering.onTime(nowNanos);
+        return !isClosing;
     }
 
     private void proceed(long nowNanos) {
@@ -283,12 +275,6 @@ public final class IceGatherer {
         RelayTask relay = found.get();
         relay.drive(nowNanos, client -> call.accept(client, relay));
         return true;
-    }
-
-    /** What is done with an allocation. */
-    @FunctionalInterface
-    public interface RelayCall {
-        void accept(TurnClient client, TurnOutput out);
     }
 
     /** Ends everything: deletes allocations, and then tells {@link GatherEvent.Closed}. Mappings end with the shell. */

@@ -11,7 +11,7 @@ final class Milestones {
     private static final int LOOK_UP_ROUND_TRIPS = 2;
 
     /** How many round trips something that has not answered is given in place of one. */
-    private static final int LENIENCY = 2;
+    private static final long LENIENCY = 2;
 
     private final Gathering gathering;
     private long slowestNanos;

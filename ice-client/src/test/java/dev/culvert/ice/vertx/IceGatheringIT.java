@@ -115,6 +115,26 @@ class IceGatheringIT {
     }
 
     @Test
+    void rtpAndRtcpAreRelayedOnPortsThatFollowEachOther() throws Exception {
+        try (Coturn coturn = Coturn.start(folder)) {
+            IceGatheringOptions options = loopback()
+                    .gather(core -> core.separateRtcp())
+                    .turn(uri("turn", coturn, ""), Coturn.USER)
+                    .build();
+            try (IceGathering gathering = IceGathering.start(vertx, options, events::add)) {
+                List<Integer> ports = gathering.complete().await().stream()
+                        .filter(each -> each.type() == CandidateType.RELAY)
+                        .map(each -> each.address().port())
+                        .toList();
+
+                assertThat(ports).hasSize(2);
+                assertThat(ports.get(0)).isEven();
+                assertThat(ports.get(1)).isEqualTo(ports.get(0) + 1);
+            }
+        }
+    }
+
+    @Test
     void deadServersCostNothing() throws Exception {
         try (Coturn coturn = Coturn.start(folder)) {
             IceGatheringOptions options = loopback()
