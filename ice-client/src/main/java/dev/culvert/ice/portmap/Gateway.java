@@ -21,7 +21,7 @@ public record Gateway(IpAddress address, IpAddress local, int prefixLength) {
     }
 
     /** Whether {@code ip} is the router or another host of the same link. */
-    boolean isOnLink(IpAddress ip) {
+    public boolean isOnLink(IpAddress ip) {
         if (ip.family() != local.family()) {
             return false;
         }

@@ -42,6 +42,11 @@ final class Offers {
         return offered.contains(protocol);
     }
 
+    /** Why it is not offered; empty where it is, or where that is unknown. */
+    Optional<MappingFailure> whyNot(MappingProtocol protocol) {
+        return Optional.ofNullable(absent.get(protocol));
+    }
+
     boolean isAnyOffered() {
         return !offered.isEmpty();
     }

@@ -28,11 +28,13 @@ public final class PortMapper {
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final Agenda agenda = new Agenda();
+    private final Gateway gateway;
     private final PortMapperOutput out;
     private final UpnpClient upnp;
     private final Offers offers;
     private final Leases leases;
     private final Map<MappingProtocol, IpAddress> external = new EnumMap<>(MappingProtocol.class);
+    private final Map<MappingProtocol, String> descriptions = new EnumMap<>(MappingProtocol.class);
     private int lastId;
     private boolean isSettled;
     private boolean isClosing;
@@ -44,6 +46,7 @@ public final class PortMapper {
      * @param out called during calls to this mapper
      */
     public PortMapper(Gateway gateway, RandomGenerator random, PortMapperOutput out) {
+        this.gateway = gateway;
         this.out = out;
         TransportAddress server = new TransportAddress(gateway.address(), PcpMessage.PORT);
         Answers answers = new Answers();
@@ -154,9 +157,19 @@ public final class PortMapper {
         return isClosed ? OptionalLong.empty() : agenda.next();
     }
 
-    /** The router's address outside: by the best protocol that tells it; empty while none has. */
-    public Optional<IpAddress> externalAddress() {
-        return external.values().stream().findFirst();
+    /** What is known of the router; complete after {@link PortMapEvent.Settled}. */
+    public RouterReport report() {
+        List<RouterReport.Protocol> protocols = new ArrayList<>();
+        for (MappingClient client : offers.clients()) {
+            MappingProtocol via = client.protocol();
+            protocols.add(new RouterReport.Protocol(
+                    via,
+                    offers.isOffered(via),
+                    descriptions.getOrDefault(via, ""),
+                    Optional.ofNullable(external.get(via)),
+                    offers.whyNot(via)));
+        }
+        return new RouterReport(gateway, protocols);
     }
 
     /** The mappings that are there. */
@@ -188,6 +201,7 @@ public final class PortMapper {
                     leases.assign();
                 });
             }
+            descriptions.put(via, description);
             if (offers.add(via)) {
                 out.onEvent(new PortMapEvent.Offered(via, description));
             }
