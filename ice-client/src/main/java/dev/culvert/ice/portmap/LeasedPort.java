@@ -28,6 +28,7 @@ final class LeasedPort {
     long grantedNanos;
     int renewals;
     int losses;
+    boolean isRestorationDue;
 
     enum State {
         /** No protocol has been chosen. */
@@ -114,12 +115,14 @@ final class LeasedPort {
         grantedNanos = nowNanos;
         renewals = 0;
         losses = 0;
+        isRestorationDue = false;
         forgetFailures();
     }
 
     void lose() {
         held = null;
         atGateway = null;
+        isRestorationDue = false;
         losses++;
         state = State.PAUSED;
     }

@@ -174,7 +174,9 @@ final class Leases {
     /** Asks for all that is held once more, within five seconds. */
     void restore() {
         for (LeasedPort lease : leases.values()) {
-            if (lease.state == LeasedPort.State.HELD) {
+            // One that is due is not put off by the next sign of the same restart.
+            if (lease.state == LeasedPort.State.HELD && !lease.isRestorationDue) {
+                lease.isRestorationDue = true;
                 Duration delay = Duration.ofMillis(random.nextLong(RESTORATION_SPREAD_MILLIS));
                 lease.timer(agenda.after(delay, () -> restore(lease)));
             }
@@ -182,6 +184,7 @@ final class Leases {
     }
 
     private void restore(LeasedPort lease) {
+        lease.isRestorationDue = false;
         lease.held().ifPresent(mapping -> {
             planRenewal(lease, mapping.lifetime());
             lease.client().map(lease, MappingClient.Occasion.RESTORATION);

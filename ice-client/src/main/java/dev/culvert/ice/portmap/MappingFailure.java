@@ -55,7 +55,7 @@ public record MappingFailure(MappingProtocol via, Kind kind, String said) {
 
     /** At most 80 characters of {@code text}, none of which can change a terminal. */
     static String printable(String text) {
-        String clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
+        String clean = text.replaceAll("[\\p{Cc}\\p{Cf}]+", " ").strip();
         return clean.length() <= MAX_SAID ? clean : clean.substring(0, MAX_SAID);
     }
 }

@@ -119,6 +119,9 @@ public final class PortMapper {
      */
     public void onDatagram(TransportAddress from, ByteBuffer bytes, long nowNanos) {
         agenda.at(nowNanos);
+        if (isClosed) {
+            return;
+        }
         offers.clients().forEach(client -> client.onDatagram(from, bytes));
         endIfDone();
     }

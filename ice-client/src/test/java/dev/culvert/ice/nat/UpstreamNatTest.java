@@ -22,6 +22,7 @@ class UpstreamNatTest {
         "169.254.3.4,  '',           DOUBLE_NAT"
     })
     void theRoutersAddressAndTheMappedOneTellWhatIsBetween(String router, String mapped, UpstreamNat expected) {
-        assertThat(UpstreamNat.of(IpAddress.parse(router).orElseThrow(), IpAddress.parse(mapped))).isEqualTo(expected);
+        assertThat(UpstreamNat.of(IpAddress.parse(router).orElseThrow(), IpAddress.parse(mapped)))
+                .isEqualTo(expected);
     }
 }

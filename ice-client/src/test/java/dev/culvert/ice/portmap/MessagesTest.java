@@ -57,7 +57,8 @@ class MessagesTest {
         assertThat(PcpMessage.parse(bytes(announcement + "00"))).isEmpty();
         assertThat(PcpMessage.parse(bytes(announcement.substring(8)))).isEmpty();
         assertThat(PcpMessage.parse(bytes(announcement + "00".repeat(1100)))).isEmpty();
-        assertThat(PcpMessage.parse(bytes("020000" + announcement.substring(6)))).isEmpty();
+        assertThat(PcpMessage.parse(bytes("020000" + announcement.substring(6))))
+                .isEmpty();
         assertThat(PcpMessage.parse(bytes("0280"))).isEmpty();
     }
 
@@ -94,7 +95,8 @@ class MessagesTest {
         Epoch epoch = new Epoch();
         long start = Long.MAX_VALUE - 5;
         assertThat(epoch.isResetByPcp(before, start)).isFalse();
-        return epoch.isResetByPcp(after, start + Duration.ofSeconds(passedSeconds).toNanos());
+        return epoch.isResetByPcp(
+                after, start + Duration.ofSeconds(passedSeconds).toNanos());
     }
 
     @Test
@@ -108,7 +110,8 @@ class MessagesTest {
     private static boolean natPmpReset(long before, long passedSeconds, long after) {
         Epoch epoch = new Epoch();
         assertThat(epoch.isResetByNatPmp(before, 7)).isFalse();
-        return epoch.isResetByNatPmp(after, 7 + Duration.ofSeconds(passedSeconds).toNanos());
+        return epoch.isResetByNatPmp(
+                after, 7 + Duration.ofSeconds(passedSeconds).toNanos());
     }
 
     private static ByteBuffer bytes(String hex) {

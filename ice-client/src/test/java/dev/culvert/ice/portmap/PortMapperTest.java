@@ -29,7 +29,8 @@ class PortMapperTest {
 
     @Test
     void asksAllThreeAndMapsNothingUnasked() {
-        ScriptedRouter router = new ScriptedRouter(PCP, NAT_PMP, UPNP_IGD).started().pass(A_WHILE);
+        ScriptedRouter router =
+                new ScriptedRouter(PCP, NAT_PMP, UPNP_IGD).started().pass(A_WHILE);
 
         RouterReport report = router.mapper.report();
         assertThat(report.protocols()).allMatch(RouterReport.Protocol::isOffered);
@@ -77,7 +78,10 @@ class PortMapperTest {
         router.map(UDP_5000);
         router.pass(A_WHILE);
 
-        assertThat(router.mapper.mappings()).singleElement().extracting(PortMapping::via).isEqualTo(PCP);
+        assertThat(router.mapper.mappings())
+                .singleElement()
+                .extracting(PortMapping::via)
+                .isEqualTo(PCP);
     }
 
     @Test
@@ -88,9 +92,15 @@ class PortMapperTest {
         router.map(UDP_5000);
         router.pass(Duration.ofMillis(100));
 
-        assertThat(router.eventsOf(PortMapEvent.NotOffered.class).get(0).failure().text())
+        assertThat(router.eventsOf(PortMapEvent.NotOffered.class)
+                        .get(0)
+                        .failure()
+                        .text())
                 .startsWith("PCP: it speaks NAT-PMP alone: ");
-        assertThat(router.mapper.mappings()).singleElement().extracting(PortMapping::via).isEqualTo(NAT_PMP);
+        assertThat(router.mapper.mappings())
+                .singleElement()
+                .extracting(PortMapping::via)
+                .isEqualTo(NAT_PMP);
     }
 
     @ParameterizedTest
@@ -131,13 +141,17 @@ class PortMapperTest {
     @Test
     @Rfc({"6887#7.4 (1)", "6886#3.5 (2)"})
     void whatOneProtocolRefusesIsAskedByTheNext() {
-        ScriptedRouter router = new ScriptedRouter(PCP, NAT_PMP, UPNP_IGD).started().pass(A_WHILE);
+        ScriptedRouter router =
+                new ScriptedRouter(PCP, NAT_PMP, UPNP_IGD).started().pass(A_WHILE);
 
         router.result = 2;
         router.map(UDP_5000);
         router.pass(A_WHILE);
 
-        assertThat(router.mapper.mappings()).singleElement().extracting(PortMapping::via).isEqualTo(UPNP_IGD);
+        assertThat(router.mapper.mappings())
+                .singleElement()
+                .extracting(PortMapping::via)
+                .isEqualTo(UPNP_IGD);
     }
 
     @Test
@@ -152,10 +166,12 @@ class PortMapperTest {
         router.pass(A_WHILE);
 
         assertThat(router.requests(2, 1)).isEqualTo(1);
-        assertThat(router.eventsOf(PortMapEvent.Failed.class)).hasSize(2).allSatisfy(failed -> assertThat(
-                        failed.failures().get(0).text())
-                .isEqualTo("PCP: NO_RESOURCES: the router has no room for another mapping; remove old ones there, or"
-                        + " try again later"));
+        assertThat(router.eventsOf(PortMapEvent.Failed.class))
+                .hasSize(2)
+                .allSatisfy(failed -> assertThat(failed.failures().get(0).text())
+                        .isEqualTo(
+                                "PCP: NO_RESOURCES: the router has no room for another mapping; remove old ones there, or"
+                                        + " try again later"));
     }
 
     @ParameterizedTest

@@ -84,8 +84,7 @@ final class ScriptedRouter implements PortMapperOutput {
             Delivery first = deliveries.stream()
                     .min(Comparator.comparingLong(delivery -> delivery.atNanos() - end))
                     .orElse(null);
-            boolean isDelivery =
-                    first != null && (next.isEmpty() || first.atNanos() - next.getAsLong() <= 0);
+            boolean isDelivery = first != null && (next.isEmpty() || first.atNanos() - next.getAsLong() <= 0);
             long at = isDelivery ? first.atNanos() : next.orElse(end + 1);
             if (at - end > 0) {
                 clock.advanceTo(end);
@@ -203,7 +202,10 @@ final class ScriptedRouter implements PortMapperOutput {
     private byte[] natPmp(byte[] request) {
         ByteBuffer in = ByteBuffer.wrap(request);
         ByteBuffer out = ByteBuffer.allocate(request[1] == 0 ? 12 : 16);
-        out.put((byte) 0).put((byte) (request[1] | 0x80)).putShort((short) result).putInt(epoch());
+        out.put((byte) 0)
+                .put((byte) (request[1] | 0x80))
+                .putShort((short) result)
+                .putInt(epoch());
         if (request[1] == 0) {
             return out.put(wan.toBytes()).array();
         }
@@ -276,7 +278,8 @@ final class ScriptedRouter implements PortMapperOutput {
                 request,
                 500,
                 "<s:Envelope xmlns:s=\"x\"><s:Body><s:Fault><faultcode>s:Client</faultcode><detail><UPnPError xmlns=\"z\">"
-                        + "<errorCode>" + code + "</errorCode><errorDescription>Nay</errorDescription></UPnPError></detail>"
+                        + "<errorCode>" + code
+                        + "</errorCode><errorDescription>Nay</errorDescription></UPnPError></detail>"
                         + "</s:Fault></s:Body></s:Envelope>");
     }
 

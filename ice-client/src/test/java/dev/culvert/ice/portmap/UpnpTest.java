@@ -165,8 +165,8 @@ class UpnpTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://203.0.113.66/ctl", "http://192.168.7.3/ctl", "//203.0.113.66/ctl", "ftp://x/"})
     void aControlUrlOnAnotherHostIsNotUsed(String controlUrl) {
-        byte[] document = ScriptedRouter.description(controlUrl, "WANIPConnection:1")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] document =
+                ScriptedRouter.description(controlUrl, "WANIPConnection:1").getBytes(StandardCharsets.UTF_8);
 
         Optional<GatewayDescription> description = GatewayDescription.parse(
                 document, Ssdp.location("http://192.168.7.1:5000/root.xml").orElseThrow());
@@ -216,7 +216,11 @@ class UpnpTest {
         router.pass(A_WHILE);
 
         assertThat(router.mapper.report().isAnyOffered()).isTrue();
-        assertThat(router.eventsOf(PortMapEvent.Failed.class).get(0).failures().get(2).kind())
+        assertThat(router.eventsOf(PortMapEvent.Failed.class)
+                        .get(0)
+                        .failures()
+                        .get(2)
+                        .kind())
                 .isEqualTo(MappingFailure.Kind.NETWORK_FAILURE);
         assertThat(router.table).isEmpty();
     }

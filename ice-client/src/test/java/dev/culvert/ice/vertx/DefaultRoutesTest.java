@@ -35,7 +35,8 @@ class DefaultRoutesTest {
     void anIpv6RouteThatIsRejectedOrHasNoRouterDoesNotCount() {
         String zeros = "0".repeat(32);
         List<String> table = List.of(
-                zeros + " 00 " + zeros + " 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003     eth0",
+                zeros + " 00 " + zeros
+                        + " 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003     eth0",
                 zeros + " 00 " + zeros + " 00 " + zeros + " ffffffff 00000001 00000000 00200200       lo",
                 "fe800000000000000000000000000000 40 " + zeros + " 00 " + zeros
                         + " 00000100 00000001 00000000 00000001     eth0");
