@@ -146,7 +146,7 @@ class GatewayIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"pcp, ''", "nat-pmp, @th,64,8 2", "upnp-igd, @th,64,8 0-2"})
+    @CsvSource({"pcp, ''", "nat-pmp, '@th,64,8 2'", "upnp-igd, '@th,64,8 0-2'"})
     void aMappedPortIsReachedFromOutsideAndGoneAtTheEnd(String protocol, String firstByteDropped) throws Exception {
         startRouterDaemon();
         if (!firstByteDropped.isEmpty()) {

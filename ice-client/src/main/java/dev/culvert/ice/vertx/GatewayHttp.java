@@ -34,7 +34,7 @@ final class GatewayHttp {
         Promise<Answer> answer = Promise.promise();
         long timer = vertx.setTimer(
                 GatewayHttpRequest.TIMEOUT.toMillis(),
-                fired -> answer.tryFail("no answer within " + GatewayHttpRequest.TIMEOUT.toSeconds() + " s"));
+                fired -> answer.tryFail("within " + GatewayHttpRequest.TIMEOUT.toSeconds() + " s"));
         answer.future().onComplete(done -> vertx.cancelTimer(timer));
         client.request(options(request))
                 .onFailure(answer::tryFail)
