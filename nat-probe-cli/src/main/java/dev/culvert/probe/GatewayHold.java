@@ -48,7 +48,10 @@ final class GatewayHold {
 
     /** Returns when the time is over; without a time, when the program is ended. */
     void hold(Optional<Duration> time) {
-        try {
+        try (Progress progress = console.progress()) {
+            time.ifPresentOrElse(
+                    wanted -> progress.waitFor("the end of the mapping", wanted),
+                    () -> console.warn("the mapping is held until Ctrl-C"));
             end.await(time.orElse(ALWAYS).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

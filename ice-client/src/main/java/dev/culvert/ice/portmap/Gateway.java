@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * The router to ask, and this host's place on the link to it.
  *
- * @param address the router's address on the link; an IPv6 address may be link-local
+ * @param address the router's address on the link; reachable from {@code local}
  * @param local the address of this host from which the router is asked and to which ports are mapped
  * @param prefixLength how many bits of {@code local} all hosts of the link share
  */

@@ -29,6 +29,7 @@ final class LeasedPort {
     int renewals;
     int losses;
     boolean isRestorationDue;
+    boolean isRestoring;
 
     enum State {
         /** No protocol has been chosen. */
@@ -116,6 +117,7 @@ final class LeasedPort {
         renewals = 0;
         losses = 0;
         isRestorationDue = false;
+        isRestoring = false;
         forgetFailures();
     }
 
@@ -123,6 +125,7 @@ final class LeasedPort {
         held = null;
         atGateway = null;
         isRestorationDue = false;
+        isRestoring = false;
         losses++;
         state = State.PAUSED;
     }

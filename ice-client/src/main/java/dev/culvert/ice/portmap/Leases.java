@@ -165,9 +165,12 @@ final class Leases {
             lease.state = LeasedPort.State.WAITING;
             assign(lease);
         } else if (lease.state == LeasedPort.State.HELD) {
-            // The next renewal is planned.
             lease.forgetFailures();
             lease.refuse(failure);
+            // Otherwise the next renewal is planned.
+            if (lease.isRestoring) {
+                lose(lease);
+            }
         }
     }
 
@@ -185,6 +188,7 @@ final class Leases {
 
     private void restore(LeasedPort lease) {
         lease.isRestorationDue = false;
+        lease.isRestoring = true;
         lease.held().ifPresent(mapping -> {
             planRenewal(lease, mapping.lifetime());
             lease.client().map(lease, MappingClient.Occasion.RESTORATION);

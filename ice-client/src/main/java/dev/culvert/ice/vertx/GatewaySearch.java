@@ -19,7 +19,8 @@ import java.util.Optional;
  * Finds the router of this host.
  *
  * <p>Linux tells it. Other systems do not tell it to a JVM: there the first address of the IPv4 network is taken for it,
- * which most home routers have; where that is wrong, name the router in {@link PortMappingOptions#withGateway}.
+ * which most home routers have; where that is wrong, name the router in {@link PortMappingOptions#withGateway}. So it must
+ * be where an IPv6 router is known by its link-local address alone.
  */
 public final class GatewaySearch {
     /** Where the default route leads; nothing is sent there (RFC 7723 §2: the anycast address of PCP). */
@@ -74,6 +75,7 @@ public final class GatewaySearch {
             for (DefaultRoutes.Route route : DefaultRoutes.in(Files.readAllLines(table), family)) {
                 Optional<Found> found = onInterface(route, local);
                 if (found.isPresent()) {
+                    requireGlobal(route.gateway());
                     return found.get();
                 }
             }
@@ -83,6 +85,17 @@ public final class GatewaySearch {
         String wanted = (family == AddressFamily.IPV4 ? "an IPv4 router" : "an IPv6 router")
                 + local.map(ip -> " from " + ip).orElse("");
         throw none(wanted, "this host has no default route of that kind; check its network, or name the router");
+    }
+
+    /** Vert.x drops the scope of an address, without which the system does not know the link. */
+    private static void requireGlobal(IpAddress router) throws NetworkException {
+        if (router.toInetAddress().isLinkLocalAddress()) {
+            throw new NetworkException.Unreachable(
+                    "the router " + router
+                            + " shows a link-local address alone, which cannot be asked yet; name an address"
+                            + " of the router that is not link-local, or use IPv4",
+                    null);
+        }
     }
 
     private static NetworkException none(String wanted, String mend) {

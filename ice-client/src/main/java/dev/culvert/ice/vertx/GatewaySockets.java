@@ -66,9 +66,7 @@ final class GatewaySockets {
     void send(TransportAddress to, ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
-        String host = to.ip().toString();
-        boolean isLinkLocal = !to.ip().isIpv4() && to.ip().toInetAddress().isLinkLocalAddress();
-        requests.send(Buffer.buffer(copy), to.port(), isLinkLocal ? host + "%" + router.interfaceName() : host);
+        requests.send(Buffer.buffer(copy), to.port(), to.ip().toString());
     }
 
     Future<Void> close() {
