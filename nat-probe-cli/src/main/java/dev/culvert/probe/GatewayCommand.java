@@ -115,8 +115,9 @@ final class GatewayCommand implements Callable<Integer> {
     }
 
     private void checkUsage() {
-        if (port != null && (port < 1 || port > 0xFFFF)) {
-            throw new UsageException("--map " + port + ": no such port; give 1 to 65535");
+        Integer wanted = port;
+        if (wanted != null && (wanted < 1 || wanted > 0xFFFF)) {
+            throw new UsageException("--map " + wanted + ": no such port; give 1 to 65535");
         }
         if (hold != null && port == null) {
             throw new UsageException("--for: holds nothing without a mapping; give --map PORT, too");
@@ -124,8 +125,9 @@ final class GatewayCommand implements Callable<Integer> {
         if (options.transport == Transport.TLS) {
             throw new UsageException("--transport tls: routers map UDP and TCP ports; give udp or tcp");
         }
-        if (router != null && IpAddress.parse(router).isEmpty()) {
-            throw new UsageException("--router " + router + ": no IP address; give for example 192.168.1.1");
+        String named = router;
+        if (named != null && IpAddress.parse(named).isEmpty()) {
+            throw new UsageException("--router " + named + ": no IP address; give for example 192.168.1.1");
         }
     }
 
@@ -141,13 +143,15 @@ final class GatewayCommand implements Callable<Integer> {
             throws NetworkException {
         try (Progress progress = console.progress()) {
             progress.waitFor("the router's answers", EXPECTED);
-            Optional<IpAddress> mapped = server == null ? Optional.empty() : ask(vertx, server, console, taps);
+            String asked = server;
+            Optional<IpAddress> mapped = asked == null ? Optional.empty() : ask(vertx, asked, console, taps);
             RouterReport report = Waiting.atMost(LIMIT, "asking the router", mappings.settled());
-            if (port == null) {
+            Integer wanted = port;
+            if (wanted == null) {
                 return new GatewayFinding(mappings.router(), report, mapped, Optional.empty(), List.of());
             }
             progress.waitFor("the mapping", EXPECTED);
-            Mapped outcome = map(mappings, port);
+            Mapped outcome = map(mappings, wanted);
             // The router may have told its address with the mapping.
             RouterReport told = Waiting.atMost(LIMIT, "asking the router", mappings.report());
             return new GatewayFinding(mappings.router(), told, mapped, outcome.mapping(), outcome.refusals());

@@ -27,7 +27,7 @@ final class Offers {
         return clients;
     }
 
-    /** @return whether it was not known before */
+    /** Takes it as offered; returns whether that is new. */
     boolean add(MappingProtocol protocol) {
         absent.remove(protocol);
         return offered.add(protocol);

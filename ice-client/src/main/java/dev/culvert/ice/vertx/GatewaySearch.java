@@ -4,8 +4,6 @@ import dev.culvert.ice.portmap.Gateway;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
@@ -37,28 +35,12 @@ public final class GatewaySearch {
     public record Found(Gateway gateway, String interfaceName, boolean isGuess) {}
 
     /**
-     * The router of the best default route.
+     * The router of the best default route. Asks the system alone, and does not wait.
      *
      * @param local an address of this host that the route must start from; empty for any
-     * @return fails with {@link NetworkException.Unreachable} where there is none
+     * @throws NetworkException.Unreachable if there is none
      */
-    public static Future<Found> find(Vertx vertx, AddressFamily family, Optional<IpAddress> local) {
-        return vertx.executeBlocking(() -> search(family, local), false);
-    }
-
-    /** The place of this host on the link to a router that somebody named. */
-    static Future<Found> towards(Vertx vertx, IpAddress router, Optional<IpAddress> local) {
-        return vertx.executeBlocking(
-                () -> {
-                    IpAddress from = local.isPresent()
-                            ? local.get()
-                            : LocalAddresses.routeTo(new TransportAddress(router, 5351));
-                    return placed(router, from, false);
-                },
-                false);
-    }
-
-    private static Found search(AddressFamily family, Optional<IpAddress> local) throws NetworkException {
+    public static Found find(AddressFamily family, Optional<IpAddress> local) throws NetworkException {
         Path table = Path.of("/proc/net", family == AddressFamily.IPV4 ? "route" : "ipv6_route");
         if (Files.isReadable(table)) {
             return byTable(table, family, local);
@@ -68,6 +50,12 @@ public final class GatewaySearch {
         }
         IpAddress from = local.isPresent() ? local.get() : LocalAddresses.routeTo(ANYWHERE);
         return placed(firstOfNetwork(from), from, true);
+    }
+
+    /** The place of this host on the link to a router that somebody named. */
+    static Found towards(IpAddress router, Optional<IpAddress> local) throws NetworkException {
+        IpAddress from = local.isPresent() ? local.get() : LocalAddresses.routeTo(new TransportAddress(router, 5351));
+        return placed(router, from, false);
     }
 
     private static Found byTable(Path table, AddressFamily family, Optional<IpAddress> local) throws NetworkException {

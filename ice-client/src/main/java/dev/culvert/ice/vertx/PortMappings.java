@@ -71,14 +71,16 @@ public final class PortMappings {
     public static Future<PortMappings> open(Vertx vertx, PortMappingOptions options) {
         Context context = vertx.getOrCreateContext();
         Promise<PortMappings> opened = Promise.promise();
-        Future<GatewaySearch.Found> router = options.gateway()
-                .map(named -> GatewaySearch.towards(vertx, named, options.local()))
-                .orElseGet(() -> GatewaySearch.find(vertx, options.family(), options.local()));
-        router.onFailure(opened::fail)
-                .onSuccess(found -> context.runOnContext(onLoop -> {
-                    PortMappings mappings = new PortMappings(vertx, context, options, found);
-                    mappings.start().onComplete(opened);
-                }));
+        context.runOnContext(onLoop -> {
+            try {
+                GatewaySearch.Found router = options.gateway().isPresent()
+                        ? GatewaySearch.towards(options.gateway().get(), options.local())
+                        : GatewaySearch.find(options.family(), options.local());
+                new PortMappings(vertx, context, options, router).start().onComplete(opened);
+            } catch (NetworkException e) {
+                opened.fail(e);
+            }
+        });
         return opened.future();
     }
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -81,23 +82,23 @@ final class ScriptedRouter implements PortMapperOutput {
         long end = clock.nowNanos() + time.toNanos();
         while (true) {
             OptionalLong next = mapper.nextDeadlineNanos();
-            Delivery first = deliveries.stream()
-                    .min(Comparator.comparingLong(delivery -> delivery.atNanos() - end))
-                    .orElse(null);
-            boolean isDelivery = first != null && (next.isEmpty() || first.atNanos() - next.getAsLong() <= 0);
-            long at = isDelivery ? first.atNanos() : next.orElse(end + 1);
+            Optional<Delivery> first =
+                    deliveries.stream().min(Comparator.comparingLong(delivery -> delivery.atNanos() - end));
+            Optional<Delivery> delivered =
+                    first.filter(delivery -> next.isEmpty() || delivery.atNanos() - next.getAsLong() <= 0);
+            long at = delivered.map(Delivery::atNanos).orElse(next.orElse(end + 1));
             if (at - end > 0) {
                 clock.advanceTo(end);
                 return this;
             }
             clock.advanceTo(at);
-            if (isDelivery) {
-                deliveries.remove(first);
-                first.action().run();
-            } else {
-                mapper.onTimeout(clock.nowNanos());
-            }
+            delivered.ifPresentOrElse(this::deliver, () -> mapper.onTimeout(clock.nowNanos()));
         }
+    }
+
+    private void deliver(Delivery delivery) {
+        deliveries.remove(delivery);
+        delivery.action().run();
     }
 
     MappingId map(MappingRequest request) {

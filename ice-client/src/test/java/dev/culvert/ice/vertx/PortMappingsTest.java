@@ -167,7 +167,7 @@ class PortMappingsTest {
                 "<e:Envelope xmlns:e=\"x\"><NewExternalIPAddress>198.51.100.9</NewExternalIPAddress></e:Envelope>";
         int port = get(vertx.createHttpServer()
                         .requestHandler(request ->
-                                request.response().end(request.path().equals("/ctl") ? external : description))
+                                request.response().end("/ctl".equals(request.path()) ? external : description))
                         .listen(0, address))
                 .actualPort();
         DatagramSocket ssdp = vertx.createDatagramSocket(new DatagramSocketOptions());
