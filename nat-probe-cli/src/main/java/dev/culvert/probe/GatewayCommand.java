@@ -189,7 +189,7 @@ final class GatewayCommand implements Callable<Integer> {
                     .get(XorMappedAddress.TYPE)
                     .map(mapped -> mapped.address().ip());
         } catch (NetworkException e) {
-            console.warn(e.getMessage());
+            console.warn(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
