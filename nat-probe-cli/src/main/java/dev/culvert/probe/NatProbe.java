@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             PortsCommand.class,
             TurnCommand.class,
             GatherCommand.class,
+            GatewayCommand.class,
             DecodeCommand.class,
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class

@@ -269,6 +269,11 @@ class CommandLineTest {
                 "--pcap /no/such/folder/x.pcap 127.0.0.1:1",
                 "bind --transport tcp --source-port 4000 127.0.0.1:1",
                 "decode --user u",
+                "gateway --map 0",
+                "gateway --map 70000",
+                "gateway --for 30s",
+                "gateway --map 5000 --transport tls",
+                "gateway --router home",
             })
     void wrongUseExitsWithTwoAndOneLine(String arguments) {
         CommandRun run = CommandRun.of(arguments.split(" "));

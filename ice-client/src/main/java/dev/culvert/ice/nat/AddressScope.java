@@ -29,6 +29,11 @@ public enum AddressScope {
         return ip.isIpv4() ? ofIpv4((int) ip.low()) : ofIpv6(ip.high(), ip.low());
     }
 
+    /** Whether {@code ip} is one of 192.0.0.0/29, the addresses of an IPv4 that is carried over IPv6 (RFC 6333). */
+    static boolean isDualStackLite(IpAddress ip) {
+        return ip.isIpv4() && isIn((int) ip.low(), 192, 0, 29);
+    }
+
     private static AddressScope ofIpv4(int bits) {
         if (isIn(bits, 127, 0, 8) || isIn(bits, 169, 254, 16)) {
             return HOST;
