@@ -50,6 +50,7 @@ final class LoopbackServer implements AutoCloseable {
                 List.of(SECOND),
                 0,
                 true,
+                true,
                 Optional.empty(),
                 new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5), false),
                 List.of(),
