@@ -37,7 +37,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Names the NAT that this host is behind, with evidence.",
-        subcommands = {BindCommand.class, DecodeCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class
+        subcommands = {
+            BindCommand.class,
+            SipCommand.class,
+            DecodeCommand.class,
+            HelpCommand.class,
+            AutoComplete.GenerateCompletion.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -11,8 +11,11 @@ public record SipChange(SipPlace place, String sent, String received) {
     /** For example {@code Via 192.168.7.2:5062 → 203.0.113.10:5062}. */
     @Override
     public String toString() {
-        String from = sent.isEmpty() ? "nothing" : sent;
-        String to = received.isEmpty() ? "nothing" : received;
-        return place.text() + " " + from + " → " + to;
+        return place.text() + " " + values();
+    }
+
+    /** For example {@code 192.168.7.2:5062 → 203.0.113.10:5062}. */
+    public String values() {
+        return (sent.isEmpty() ? "nothing" : sent) + " → " + (received.isEmpty() ? "nothing" : received);
     }
 }

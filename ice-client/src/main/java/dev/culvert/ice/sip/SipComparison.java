@@ -193,10 +193,11 @@ public record SipComparison(List<SipChange> changes, List<SipFault> faults) {
                         new SipChange(SipPlace.ANSWER_SOURCE, answer.source().toString(), text));
             }
             // An ALG that translates back puts this host's address in: that is no harm, though no help either.
-            named.filter(address -> !address.equals(answer.source()) && !address.equals(local))
-                    .ifPresent(address -> fault(
+            named.map(TransportAddress::ip)
+                    .filter(ip -> !ip.equals(answer.source().ip()) && !ip.equals(local.ip()))
+                    .ifPresent(ip -> fault(
                             SipFault.Kind.WRONG_SOURCE,
-                            "received and rport say " + address + ", but the request came from " + answer.source()));
+                            "received says " + ip + ", but the request came from " + answer.source()));
         }
 
         private void fault(SipFault.Kind kind, String detail) {

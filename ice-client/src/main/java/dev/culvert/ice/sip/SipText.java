@@ -24,7 +24,7 @@ record SipText(String startLine, List<String> headers, String body) {
     /** RFC 3261 §19.1.1: user, then host and port, then parameters. */
     private static final Pattern URI_HOST = Pattern.compile("sips?:(?:[^@>]*@)?([^\\s;>?]+)");
 
-    private static final Pattern SDP_ADDRESS = Pattern.compile(".* IN IP[46] (\\S+)");
+    private static final Pattern SDP_ADDRESS = Pattern.compile("(?:^|.* )IN IP[46] (\\S+)");
     private static final Pattern SDP_PORT = Pattern.compile("\\w+ (\\d+)\\b.*");
 
     private static final Map<String, String> COMPACT = Map.of(

@@ -28,6 +28,7 @@ public final class SipProbe {
     private final Plan plan;
     private final Vertx vertx;
     private final UdpSockets sockets;
+    private final PacketTap tap;
     private final Deadline deadline;
     private final Map<SocketId, SipUdpFlow> flows = new TreeMap<>((a, b) -> Integer.compare(a.number(), b.number()));
     private final Promise<Void> udpDone = Promise.promise();
@@ -61,6 +62,7 @@ public final class SipProbe {
     private SipProbe(Vertx vertx, Plan plan, IpAddress routeAddress, PacketTap tap) {
         this.vertx = vertx;
         this.plan = plan;
+        this.tap = tap;
         sockets = new UdpSockets(
                 vertx, plan.sockets(), routeAddress, tap, this::onDatagram, cause -> udpDone.tryFail(cause));
         deadline = new Deadline(vertx, this::onTimeout);
@@ -69,7 +71,7 @@ public final class SipProbe {
     /**
      * Asks and compares.
      *
-     * @param tap sees the datagrams, SIP and STUN
+     * @param tap sees every message, SIP and STUN
      * @return the report, in which nothing may be answered; or a failure with a {@link NetworkException} where there is no
      *     route or no local socket
      */
@@ -93,7 +95,7 @@ public final class SipProbe {
         if (plan.transports().contains(SipTransport.TCP)) {
             for (int port : plan.ports()) {
                 for (SipMethod method : SipMethod.values()) {
-                    streams.add(SipStream.ask(vertx, method, new TransportAddress(plan.server(), port), plan));
+                    streams.add(SipStream.ask(vertx, method, new TransportAddress(plan.server(), port), plan, tap));
                 }
             }
         }
