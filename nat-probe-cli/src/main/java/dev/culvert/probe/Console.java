@@ -1,6 +1,7 @@
 package dev.culvert.probe;
 
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -10,6 +11,7 @@ final class Console {
     private final PrintWriter err;
     private final boolean quiet;
     private final Ansi style;
+    private @Nullable Progress progress;
 
     Console(CommandLine commandLine, CommonOptions options) {
         out = commandLine.getOut();
@@ -23,7 +25,21 @@ final class Console {
         return style;
     }
 
+    /** A line about what is waited for, where a person sees it; to be closed. It makes room for what is printed here. */
+    Progress progress() {
+        Progress opened = new Progress(err, System::nanoTime);
+        progress = opened;
+        return !quiet && Terminal.isThere() ? opened.drawing() : opened;
+    }
+
+    private void makeRoom() {
+        if (progress != null) {
+            progress.clear();
+        }
+    }
+
     void print(String text) {
+        makeRoom();
         out.println(text.stripTrailing());
         out.flush();
     }
@@ -31,6 +47,7 @@ final class Console {
     /** One line about something that does not stop the command. */
     void warn(String line) {
         if (!quiet) {
+            makeRoom();
             err.println("nat-probe: " + line);
             err.flush();
         }
@@ -38,6 +55,7 @@ final class Console {
 
     /** Lines that were asked for beside the result. */
     void trace(String lines) {
+        makeRoom();
         err.println(lines.stripTrailing());
         err.flush();
     }

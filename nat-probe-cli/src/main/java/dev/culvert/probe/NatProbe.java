@@ -97,7 +97,7 @@ final class NatProbe implements Callable<Integer> {
             Targets targets =
                     Targets.resolve(loop.vertx(), arguments, options.addressFamily(), options.timeoutOrDefault());
             targets.warnings().forEach(console::warn);
-            NatReport report = discover(loop.vertx(), targets, taps);
+            NatReport report = discover(loop.vertx(), targets, taps, console);
             int exit = ExitCode.of(report.verdict().natType());
             console.print(options.json ? JsonReport.of(report, exit, explain) : text(report, console));
             return exit;
@@ -116,7 +116,7 @@ final class NatProbe implements Callable<Integer> {
         return serversFile == null ? ServerList.standard() : ServerList.in(serversFile);
     }
 
-    private NatReport discover(Vertx vertx, Targets targets, PacketTap tap) throws NetworkException {
+    private NatReport discover(Vertx vertx, Targets targets, PacketTap tap, Console console) throws NetworkException {
         SocketOptions sockets = options.socketOptions(targets.family());
         List<IpAddress> local = sockets.localAddress().isPresent()
                 ? List.of(sockets.localAddress().get())
@@ -124,8 +124,13 @@ final class NatProbe implements Callable<Integer> {
                         LocalAddresses.routeTo(targets.targets().get(0).address()));
         List<Future<StreamCheck>> checks = streamChecks(vertx, targets, sockets.localAddress(), tap);
         DiscoveryPlan plan = new DiscoveryPlan(targets.servers(), local, options.schedule(), checks.size());
+        // Mapping, alternates, filtering with its controls, drift: each waits for the silent once at most.
+        Duration expected = plan.schedule().giveUpAfter().multipliedBy(4);
         Duration limit = plan.schedule().giveUpAfter().multipliedBy(6).plus(GRACE);
-        return Waiting.atMost(limit, "discovery", VertxNatDiscovery.run(vertx, plan, sockets, checks, tap));
+        try (Progress progress = console.progress()) {
+            progress.waitFor("answers of " + targets.targets().size() + " servers", expected);
+            return Waiting.atMost(limit, "discovery", VertxNatDiscovery.run(vertx, plan, sockets, checks, tap));
+        }
     }
 
     private List<Future<StreamCheck>> streamChecks(
