@@ -4,8 +4,10 @@ import dev.culvert.ice.sip.SipAttempt;
 import dev.culvert.ice.sip.SipReport;
 import dev.culvert.ice.sip.SipTransport;
 import dev.culvert.ice.vertx.NetworkException;
+import dev.culvert.ice.vertx.PacketTap;
 import dev.culvert.ice.vertx.SipProbe;
 import dev.culvert.stun.IpAddress;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,11 +85,7 @@ final class SipCommand implements Callable<Integer> {
                     options.schedule(),
                     options.timeoutOrDefault(),
                     options.socketOptions(ip.family()));
-            Duration limit = plan.schedule()
-                    .giveUpAfter()
-                    .plus(plan.timeout().multipliedBy(2))
-                    .plus(GRACE);
-            SipReport report = Waiting.atMost(limit, "asking " + ip, SipProbe.run(loop.vertx(), plan, taps));
+            SipReport report = ask(loop.vertx(), plan, taps, console);
             refuseSilence(ip, report);
             int exit = exitOf(report);
             console.print(
@@ -95,6 +93,18 @@ final class SipCommand implements Callable<Integer> {
                             ? SipJsonReport.of(ip, report, exit)
                             : SipTextReport.of(ip, report, options.verbosity(), options.quiet));
             return exit;
+        }
+    }
+
+    private static SipReport ask(Vertx vertx, SipProbe.Plan plan, PacketTap tap, Console console)
+            throws NetworkException {
+        boolean tcp = plan.transports().contains(SipTransport.TCP);
+        Duration udp = plan.schedule().giveUpAfter();
+        // A connection, and an answer on it.
+        Duration expected = tcp ? plan.timeout().multipliedBy(2).plus(udp) : udp;
+        try (Progress progress = console.progress()) {
+            progress.waitFor("answers to SIP of " + plan.server(), expected);
+            return Waiting.atMost(expected.plus(GRACE), "asking " + plan.server(), SipProbe.run(vertx, plan, tap));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.culvert.probe;
 
+import dev.culvert.ice.sip.SipAnswer;
 import dev.culvert.ice.sip.SipAttempt;
 import dev.culvert.ice.sip.SipChange;
 import dev.culvert.ice.sip.SipComparison;
@@ -14,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code nat-probe sip} found, as people read it. */
 final class SipTextReport {
@@ -101,12 +102,13 @@ final class SipTextReport {
                 .flatMap(attempt -> attempt.answer().stream())
                 .findFirst()
                 .ifPresent(answer -> line(
-                        "rport at udp " + port,
-                        answer.viaSource().map(TransportAddress::toString).orElse("none")
-                                + ", server saw " + answer.source() + ", STUN says "
-                                + Optional.ofNullable(report.mapped().get(port))
-                                        .map(TransportAddress::toString)
-                                        .orElse("nothing")));
+                        "udp " + port + " rport", source(answer, report.mapped().get(port))));
+    }
+
+    private static String source(SipAnswer answer, @Nullable TransportAddress mapped) {
+        String rport = answer.viaSource().map(TransportAddress::toString).orElse("none");
+        String stun = mapped == null ? "nothing" : mapped.toString();
+        return rport.equals(stun) ? rport + ", as STUN says" : rport + ", but STUN says " + stun;
     }
 
     /** What limits the verdict, or explains it. */

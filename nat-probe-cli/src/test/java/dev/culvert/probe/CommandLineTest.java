@@ -269,6 +269,11 @@ class CommandLineTest {
                 "--pcap /no/such/folder/x.pcap 127.0.0.1:1",
                 "bind --transport tcp --source-port 4000 127.0.0.1:1",
                 "decode --user u",
+                "sip",
+                "sip --transport tls 127.0.0.1:1",
+                "sip --port 0 127.0.0.1:1",
+                "sip --port sip 127.0.0.1:1",
+                "sip stuns:127.0.0.1",
             })
     void wrongUseExitsWithTwoAndOneLine(String arguments) {
         CommandRun run = CommandRun.of(arguments.split(" "));

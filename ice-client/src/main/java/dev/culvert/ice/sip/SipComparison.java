@@ -165,7 +165,9 @@ public record SipComparison(List<SipChange> changes, List<SipFault> faults) {
             List<String> names = new ArrayList<>();
             for (SipPlace place : IN_REQUEST) {
                 Optional<String> before = sent.at(place);
-                if (ADDRESSES.contains(place) && before.isPresent() && before.equals(received.at(place)) != rewritten) {
+                Optional<String> after = received.at(place);
+                boolean held = ADDRESSES.contains(place) && before.isPresent() && after.isPresent();
+                if (held && before.equals(after) != rewritten) {
                     names.add(place.text());
                 }
             }
