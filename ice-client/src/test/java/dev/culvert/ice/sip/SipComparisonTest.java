@@ -17,9 +17,13 @@ class SipComparisonTest {
     private static final String OUTSIDE = "203.0.113.10";
 
     /** What a good ALG does: every address, and the length that fits. */
-    private static final UnaryOperator<String> GOOD = text -> withLength(text.replace(INSIDE, OUTSIDE));
+    private static String good(String text) {
+        return withLength(text.replace(INSIDE, OUTSIDE));
+    }
 
-    private static final UnaryOperator<String> RESTORES = text -> text.replace(OUTSIDE, INSIDE);
+    private static String restored(String text) {
+        return text.replace(OUTSIDE, INSIDE);
+    }
 
     private static SipComparison compared(SipMethod method, ScriptedReflector reflector) {
         SipRequest request = SipRequest.create(method, SipTransport.UDP, SERVER, LOCAL, new Random(1));
@@ -29,7 +33,7 @@ class SipComparisonTest {
     }
 
     private static SipComparison invite(UnaryOperator<String> onTheWay) {
-        return compared(SipMethod.INVITE, ScriptedReflector.behind(onTheWay).back(RESTORES));
+        return compared(SipMethod.INVITE, ScriptedReflector.behind(onTheWay).back(SipComparisonTest::restored));
     }
 
     private static String withLength(String text) {
@@ -56,7 +60,7 @@ class SipComparisonTest {
 
     @Test
     void goodAlgIsSeenInEveryPlaceAndBreaksNothing() {
-        SipComparison comparison = invite(GOOD);
+        SipComparison comparison = invite(SipComparisonTest::good);
 
         assertThat(places(comparison))
                 .containsExactly(
@@ -74,7 +78,7 @@ class SipComparisonTest {
 
     @Test
     void portOfTheMediaMayBeRewrittenToo() {
-        SipComparison comparison = invite(text -> GOOD.apply(text).replaceFirst("m=audio [0-9]+", "m=audio 50000"));
+        SipComparison comparison = invite(text -> good(text).replaceFirst("m=audio [0-9]+", "m=audio 50000"));
 
         assertThat(comparison.changed(SipPlace.MEDIA)).isTrue();
         assertThat(comparison.faults()).isEmpty();
@@ -117,14 +121,14 @@ class SipComparisonTest {
     @Test
     void contactThatWasLeftIsAFault() {
         SipComparison comparison =
-                invite(text -> GOOD.apply(text).replace("<sip:nat-probe@" + OUTSIDE, "<sip:nat-probe@" + INSIDE));
+                invite(text -> good(text).replace("<sip:nat-probe@" + OUTSIDE, "<sip:nat-probe@" + INSIDE));
 
         assertThat(faults(comparison)).containsExactly(SipFault.Kind.PARTIAL);
     }
 
     @Test
     void addressThatIsNotTheNatsIsAFault() {
-        SipComparison comparison = invite(text -> GOOD.apply(text).replace("c=IN IP4 " + OUTSIDE, "c=IN IP4 10.9.8.7"));
+        SipComparison comparison = invite(text -> good(text).replace("c=IN IP4 " + OUTSIDE, "c=IN IP4 10.9.8.7"));
 
         assertThat(faults(comparison)).contains(SipFault.Kind.WRONG_ADDRESS);
         assertThat(comparison.faults().get(0).detail())
@@ -143,7 +147,7 @@ class SipComparisonTest {
     @Test
     @Rfc("3261#18.1.2")
     void viaThatIsNotTranslatedBackIsAFault() {
-        SipComparison comparison = compared(SipMethod.OPTIONS, ScriptedReflector.behind(GOOD));
+        SipComparison comparison = compared(SipMethod.OPTIONS, ScriptedReflector.behind(SipComparisonTest::good));
 
         assertThat(faults(comparison)).containsExactly(SipFault.Kind.VIA_NOT_RESTORED);
     }
@@ -174,7 +178,7 @@ class SipComparisonTest {
     @Test
     void shortNamesOfHeadersAreUnderstood() {
         SipComparison comparison = invite(text ->
-                GOOD.apply(text).replace("Via:", "v:").replace("Contact:", "m:").replace("Content-Length:", "l:"));
+                good(text).replace("Via:", "v:").replace("Contact:", "m:").replace("Content-Length:", "l:"));
 
         assertThat(comparison.changed(SipPlace.VIA)).isTrue();
         assertThat(comparison.faults()).isEmpty();
