@@ -82,7 +82,7 @@ final class SipTextReport {
         List<SipChange> shown = comparison.changes().stream()
                 .filter(change -> verbose || change.place() != SipPlace.OTHER)
                 .toList();
-        long hidden = comparison.changes().size() - shown.size();
+        int hidden = comparison.changes().size() - shown.size();
         Map<String, List<String>> alike = new LinkedHashMap<>();
         shown.forEach(change -> alike.computeIfAbsent(change.values(), values -> new ArrayList<>())
                 .add(change.place().text()));
