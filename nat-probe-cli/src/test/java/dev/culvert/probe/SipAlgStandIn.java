@@ -12,8 +12,8 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A SIP ALG of the bad kind, as a program on the router, to which nftables redirects what goes to port 5060. Its arguments:
@@ -105,7 +105,7 @@ public final class SipAlgStandIn {
     }
 
     private void serveUdp(DatagramSocket socket) throws IOException {
-        Map<SocketAddress, DatagramSocket> flows = new ConcurrentHashMap<>();
+        Map<SocketAddress, DatagramSocket> flows = new HashMap<>();
         while (true) {
             DatagramPacket packet = receive(socket);
             InetSocketAddress client = (InetSocketAddress) packet.getSocketAddress();
