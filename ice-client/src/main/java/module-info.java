@@ -11,8 +11,10 @@ module dev.culvert.ice {
     exports dev.culvert.ice.diagnosis;
     exports dev.culvert.ice.gather;
     exports dev.culvert.ice.nat;
+    exports dev.culvert.ice.portmap;
     exports dev.culvert.ice.resolution;
     exports dev.culvert.ice.sdp;
+    exports dev.culvert.ice.sip;
     exports dev.culvert.ice.turn;
     exports dev.culvert.ice.vertx;
 }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             TurnCommand.class,
             GatherCommand.class,
             GatewayCommand.class,
+            SipCommand.class,
             DecodeCommand.class,
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class

@@ -6,6 +6,7 @@ final class Terminal {
 
     /** False in pipes, in files, and on terminals without control sequences. */
     static boolean isThere() {
+        @SuppressWarnings("SystemConsoleNull") // it can be in versions below 22, and what is asked besides is for the others
         java.io.Console console = System.console();
         return console != null && !"dumb".equals(System.getenv("TERM")) && isTerminal(console);
     }

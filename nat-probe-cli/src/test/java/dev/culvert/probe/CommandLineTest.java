@@ -274,6 +274,11 @@ class CommandLineTest {
                 "gateway --for 30s",
                 "gateway --map 5000 --transport tls",
                 "gateway --router home",
+                "sip",
+                "sip --transport tls 127.0.0.1:1",
+                "sip --port 0 127.0.0.1:1",
+                "sip --port sip 127.0.0.1:1",
+                "sip stuns:127.0.0.1",
             })
     void wrongUseExitsWithTwoAndOneLine(String arguments) {
         CommandRun run = CommandRun.of(arguments.split(" "));

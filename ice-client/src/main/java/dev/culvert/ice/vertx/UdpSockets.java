@@ -72,6 +72,11 @@ final class UdpSockets {
         return id;
     }
 
+    /** Where the socket is bound, as soon as it is. */
+    Future<TransportAddress> bound(SocketId id) {
+        return sockets.get(id.number()).bound().map(socket -> localAddress(id));
+    }
+
     /** Sends now, or as soon as the socket is bound. */
     void send(SocketId id, TransportAddress to, ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
