@@ -11,8 +11,8 @@ import java.util.List;
  * @param giveUpAfter the moment after which no answer counts as silence; later than the last send
  */
 public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAfter) {
-    /** RFC 8489 §6.2.1: the RTO should be 500 ms or more. */
-    private static final Duration INITIAL_RTO = Duration.ofMillis(500);
+    /** RFC 8489 §6.2.1: the RTO should be 500 ms or more; RFC 8445 §14.3: for ICE it must. */
+    public static final Duration MIN_RTO = Duration.ofMillis(500);
 
     /** RFC 8489 §6.2.2: Ti, the time to wait over a reliable transport. */
     private static final Duration RELIABLE_TIMEOUT = Duration.ofMillis(39_500);
@@ -22,6 +22,12 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
 
     /** RFC 8489 §6.2.1: Rm, the multiple of the RTO to wait after the last request. */
     private static final int LAST_WAIT_FACTOR = 16;
+
+    /** Moments of the sends while gathering, in RTOs. */
+    private static final int[] GATHERING = {0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 16};
+
+    /** When gathering gives up, in RTOs. */
+    private static final int GATHERING_END = 19;
 
     private static final RetransmissionSchedule PROBE =
             new RetransmissionSchedule(millis(0, 100, 300, 700, 1500), Duration.ofMillis(2500));
@@ -52,14 +58,32 @@ public record RetransmissionSchedule(List<Duration> sendAfter, Duration giveUpAf
     public static RetransmissionSchedule standard() {
         List<Duration> moments = new ArrayList<>();
         Duration moment = Duration.ZERO;
-        Duration rto = INITIAL_RTO;
+        Duration rto = MIN_RTO;
         for (int i = 0; i < MAX_REQUESTS; i++) {
             moments.add(moment);
             moment = moment.plus(rto);
             rto = rto.multipliedBy(2);
         }
         Duration lastSend = moments.get(MAX_REQUESTS - 1);
-        return new RetransmissionSchedule(moments, lastSend.plus(INITIAL_RTO.multipliedBy(LAST_WAIT_FACTOR)));
+        return new RetransmissionSchedule(moments, lastSend.plus(MIN_RTO.multipliedBy(LAST_WAIT_FACTOR)));
+    }
+
+    /**
+     * For gathering: eleven sends, at first an RTO apart, later two, given up after 19 RTOs. RFC 8489 §6.2.1 would have
+     * the pause double and the end wait for 79 RTOs; ICE waits for the slowest of its servers, and every answer counts.
+     *
+     * @param rto at least {@link #MIN_RTO}
+     */
+    public static RetransmissionSchedule gathering(Duration rto) {
+        // RFC 8445 §14.3: agents must not use an RTO smaller than 500 ms.
+        if (rto.compareTo(MIN_RTO) < 0) {
+            throw new IllegalArgumentException("an RTO is at least 500 ms, not " + rto);
+        }
+        List<Duration> moments = new ArrayList<>();
+        for (int multiple : GATHERING) {
+            moments.add(rto.multipliedBy(multiple));
+        }
+        return new RetransmissionSchedule(moments, rto.multipliedBy(GATHERING_END));
     }
 
     /** One send, for a transport that repeats by itself (RFC 8489 §6.2.2). */

@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 /**
  * Any number of client transactions over any number of UDP sockets (RFC 8489 §6.2.1). Mutable, owned by one thread.
  *
- * <p>Transactions that have ended are remembered, so that late answers and copies are still told to their handler: an
- * instance is meant for one probing run, not for the life of a program.
+ * <p>Transactions that have ended are remembered, so that late answers and copies are still told to their handler;
+ * whoever keeps an instance for longer than one run calls {@link #forgetEnded} now and then.
  */
 public final class StunTransactions {
     private final Map<TransactionId, StunTransaction> byId = new LinkedHashMap<>();
@@ -48,21 +48,23 @@ public final class StunTransactions {
      * Takes in a datagram.
      *
      * @param bytes lent for this call
+     * @return whether it has the id of a transaction from this socket
      */
-    public void onMessage(SocketId socket, TransportAddress from, ByteBuffer bytes, long nowNanos) {
+    public boolean onMessage(SocketId socket, TransportAddress from, ByteBuffer bytes, long nowNanos) {
         StunMessage message = new StunMessage();
         if (message.wrap(copyOf(bytes)) != Malformation.NONE
                 || message.checkFingerprint() == StunMessage.FingerprintCheck.INVALID) {
             unrelated++;
-            return;
+            return false;
         }
         StunTransaction transaction = byId.get(message.transactionId());
         // RFC 8489 §6.3.3: a response is matched by its transaction id; one for another socket is foreign, too.
         if (transaction == null || !transaction.request().socket().equals(socket)) {
             unrelated++;
-            return;
+            return false;
         }
         transaction.onMessage(new StunReply(message, from, nowNanos));
+        return true;
     }
 
     /** Does what is due at {@code nowNanos}. */
@@ -84,7 +86,12 @@ public final class StunTransactions {
         return next;
     }
 
-    /** All transactions so far, in the order of their start. */
+    /** Forgets the transactions that have ended: what still comes for them is unrelated. */
+    public void forgetEnded() {
+        byId.values().removeIf(transaction -> !transaction.isWaiting());
+    }
+
+    /** All transactions that are remembered, in the order of their start. */
     public Collection<StunTransaction> all() {
         return Collections.unmodifiableCollection(byId.values());
     }

@@ -28,6 +28,11 @@ record ServerArgument(String text, String host, int port, int tlsPort, boolean p
         return new ServerArgument(text, uri.host(), port, tlsPort, portGiven, secure);
     }
 
+    /** Reads {@code host[:port]} or a {@code stun:}, {@code stuns:}, {@code turn:} or {@code turns:} URI as such. */
+    static StunUri uri(String text) {
+        return uri(hasScheme(text) ? text : "stun:" + bracketed(text), text);
+    }
+
     /** Where it is asked over TLS when that alone is wanted: at the port that was named, if one was. */
     int onlyTlsPort() {
         return portGiven && !secure ? port : tlsPort;

@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.IpAddress;
@@ -62,15 +63,17 @@ public final class TurnClient {
      */
     public TurnClient(
             TransportAddress server, Transport transport, LongTermCredential credential, RandomGenerator random) {
-        this(server, transport, credential, random, Duration.ZERO);
+        this(server, transport, credential, random, RetransmissionSchedule.standard(), Duration.ZERO);
     }
 
     /**
-     * A client without an allocation, which keeps the flow open where a NAT forgets it before the next refresh.
+     * A client without an allocation, which repeats its requests as the caller says, and keeps the flow open where a NAT
+     * forgets it before the next refresh.
      *
      * @param server the other end of the flow
      * @param credential for the realm that the server will name
      * @param random for transaction ids; unpredictable to others
+     * @param schedule without effect over a stream
      * @param keepalive how often something is sent while there is an allocation, whatever else is sent; zero for never
      */
     public TurnClient(
@@ -78,10 +81,13 @@ public final class TurnClient {
             Transport transport,
             LongTermCredential credential,
             RandomGenerator random,
+            RetransmissionSchedule schedule,
             Duration keepalive) {
         boolean isReliable = transport == Transport.STREAM;
+        // RFC 8489 §6.2.2: a reliable transport repeats by itself.
+        RetransmissionSchedule used = isReliable ? RetransmissionSchedule.reliable() : schedule;
         this.server = server;
-        this.transactions = new TurnTransactions(new Challenges(credential), random, isReliable);
+        this.transactions = new TurnTransactions(new Challenges(credential), random, isReliable, used);
         this.permissions = new Permissions(transactions, this::onAllocationLost);
         this.channels = new Channels(transactions, permissions, this::onAllocationLost);
         this.allocation = new Allocation(transactions, this::onAllocationLost);

@@ -46,12 +46,12 @@ final class TurnTransactions {
     private final StunWriter writer = new StunWriter();
     private final ByteBuffer scratch = ByteBuffer.allocate(MAX_REQUEST_LENGTH);
 
-    TurnTransactions(Challenges challenges, RandomGenerator random, boolean isReliable) {
+    TurnTransactions(
+            Challenges challenges, RandomGenerator random, boolean isReliable, RetransmissionSchedule schedule) {
         this.challenges = challenges;
         this.random = random;
         this.isReliable = isReliable;
-        // RFC 8489 §6.2.2: a reliable transport repeats by itself.
-        this.schedule = isReliable ? RetransmissionSchedule.reliable() : RetransmissionSchedule.standard();
+        this.schedule = schedule;
     }
 
     void start(TurnRequest request, long nowNanos, TurnOutput out) {

@@ -1,5 +1,6 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.ice.resolution.ServerAttempt;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.turn.TurnClient;
@@ -80,7 +81,12 @@ public final class TurnConnection implements AutoCloseable {
         this.options = options;
         this.onAnswered = onAnswered;
         this.client = new TurnClient(
-                server.address(), server.clientTransport(), credential, new SecureRandom(), options.keepalive());
+                server.address(),
+                server.clientTransport(),
+                credential,
+                new SecureRandom(),
+                RetransmissionSchedule.standard(),
+                options.keepalive());
         this.deadline = new Deadline(vertx, () -> drive(() -> client.onTimeout(System.nanoTime(), outbox)));
         this.limit = new Deadline(vertx, this::onLimit);
         this.outcomes = new TurnOutcomes(server);

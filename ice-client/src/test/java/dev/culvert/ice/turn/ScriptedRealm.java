@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** The server's side of the long-term credential mechanism, for tests, with one user. */
-final class ScriptedRealm {
-    static final LongTermCredential USER = new LongTermCredential("alice", "wonderland");
+public final class ScriptedRealm {
+    public static final LongTermCredential USER = new LongTermCredential("alice", "wonderland");
 
     String name = "example.org";
     String password = USER.password();
@@ -35,6 +35,9 @@ final class ScriptedRealm {
     private final IntegrityMac mac = new IntegrityMac();
     private int nonceNumber;
 
+    /** A realm with the one user, and weak algorithms only until told otherwise. */
+    public ScriptedRealm() {}
+
     void renewNonce() {
         nonceNumber++;
     }
@@ -45,7 +48,7 @@ final class ScriptedRealm {
     }
 
     /** The error that {@code request} gets for its credentials; empty where they are good. */
-    Optional<ByteBuffer> check(StunMessage request) {
+    public Optional<ByteBuffer> check(StunMessage request) {
         if (!Protection.hasIntegrity(request)) {
             return Optional.of(challenge(request, 401));
         }
@@ -90,7 +93,7 @@ final class ScriptedRealm {
     }
 
     /** An answer as the server that knows the password signs it. */
-    ByteBuffer reply(StunMessage request, MessageClass messageClass, List<Attribute> attributes) {
+    public ByteBuffer reply(StunMessage request, MessageClass messageClass, List<Attribute> attributes) {
         ByteBuffer bytes = ByteBuffer.allocate(1000);
         StunWriter writer = begin(bytes, request, messageClass, attributes);
         if (offered.isEmpty()) {
@@ -102,7 +105,7 @@ final class ScriptedRealm {
     }
 
     /** An answer as anybody can write it. */
-    static ByteBuffer unsigned(StunMessage request, MessageClass messageClass, List<Attribute> attributes) {
+    public static ByteBuffer unsigned(StunMessage request, MessageClass messageClass, List<Attribute> attributes) {
         ByteBuffer bytes = ByteBuffer.allocate(3000);
         begin(bytes, request, messageClass, attributes);
         return bytes.flip();

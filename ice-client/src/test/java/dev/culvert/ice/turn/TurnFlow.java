@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
@@ -43,7 +44,13 @@ final class TurnFlow implements TurnOutput {
     private TurnFlow(
             long startNanos, TurnClient.Transport transport, LongTermCredential credential, Duration keepalive) {
         clock = VirtualClock.startingAt(startNanos);
-        client = new TurnClient(ScriptedTurnServer.ADDRESS, transport, credential, new Random(11), keepalive);
+        client = new TurnClient(
+                ScriptedTurnServer.ADDRESS,
+                transport,
+                credential,
+                new Random(11),
+                RetransmissionSchedule.standard(),
+                keepalive);
     }
 
     static TurnFlow keptAlive(long startNanos, Duration interval) {

@@ -30,7 +30,8 @@ public interface UdpPort {
     void relay(ByteBuffer head, ByteBuffer body, int paddingBytes, TransportAddress remote);
 
     /**
-     * Sends one datagram with the DF bit set, behind all that is queued. Over IPv6 it is a datagram like any other.
+     * Sends one datagram that nobody may fragment, behind all that is queued: over IPv4 with the DF bit set, over IPv6 whole
+     * or not at all.
      *
      * @throws IllegalStateException where {@link ServerLoop#canForbidFragments} says no
      */

@@ -2,16 +2,11 @@ package dev.culvert.relay.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.culvert.relay.core.RelayUnderTest.Options;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
-import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.EvenPort;
 import dev.culvert.stun.attribute.Lifetime;
 import dev.culvert.stun.attribute.XorRelayedAddress;
-import dev.culvert.testkit.VirtualClock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -22,7 +17,6 @@ import org.junit.jupiter.api.Test;
 class RelayModelTest {
     private static final int SEQUENCES = 20;
     private static final int STEPS = 6000;
-    private static final int CLIENTS = 5;
     private static final List<String> PEERS = List.of(
             "192.0.2.9:5000",
             "192.0.2.9:5001",
@@ -43,60 +37,25 @@ class RelayModelTest {
         }
     }
 
-    private static final class Sequence {
-        private final Random random;
-        private final RelayUnderTest relay;
-        private final List<TestClient> clients = new ArrayList<>();
-        private final List<RelayModel> models = new ArrayList<>();
-        private long elapsedSeconds;
+    private static final class Sequence extends ModelledSequence {
         private int reservations;
 
         Sequence(long seed) {
-            random = new Random(seed);
-            long[] starts = VirtualClock.hostileStarts();
-            Options options = new Options();
-            options.seed = seed;
-            options.clock = VirtualClock.startingAt(starts[random.nextInt(starts.length)]);
-            options.settings = new RelaySettings(
-                    600, 3600, RelayModel.MAX_PERMISSIONS, RelayModel.MAX_CHANNELS, 0x4FFF, false, "");
-            relay = new RelayUnderTest(options);
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(TestClient.alice("198.51.100.7:" + (40_000 + i)));
-                models.add(new RelayModel());
-            }
+            super(seed, TestedMode.mode(), PEERS, STEPS);
         }
 
-        void run() {
-            for (int step = 0; step < STEPS; step++) {
-                int i = random.nextInt(CLIENTS);
-                step(clients.get(i), models.get(i));
-                models.forEach(model -> model.expire(elapsedSeconds));
-                assertLedger();
-            }
-            relay.server.endAll(relay.clock.nowNanos(), relay.out);
-            relay.thenNothingIsLeft();
-        }
-
-        private void step(TestClient client, RelayModel model) {
+        @Override
+        void step(int i) {
+            TestClient client = clients.get(i);
+            RelayModel model = models.get(i);
             switch (random.nextInt(10)) {
                 case 0, 1 -> allocate(client, model);
-                case 2 -> refresh(client, model);
-                case 3, 4 -> permit(client, model);
+                case 2 -> refresh(i, random.nextInt(3) == 0 ? 0 : random.nextInt(5000));
+                case 3, 4 -> permit(i);
                 case 5, 6 -> bind(client, model);
                 case 7 -> send(client, model);
                 case 8 -> packets(client, model);
-                default -> pass();
-            }
-        }
-
-        /** In whole seconds; now and then far, so that all expires, mostly with timers late. */
-        private void pass() {
-            int seconds = random.nextInt(12) == 0 ? random.nextInt(4000) : random.nextInt(120);
-            elapsedSeconds += seconds;
-            if (random.nextBoolean()) {
-                relay.passWithTimers(Duration.ofSeconds(seconds));
-            } else {
-                relay.pass(Duration.ofSeconds(seconds));
+                default -> pass(120);
             }
         }
 
@@ -124,19 +83,6 @@ class RelayModelTest {
                     answer.get(XorRelayedAddress.TYPE).orElseThrow().address();
             assertThat(models).noneMatch(other -> relayed.equals(other.relayed));
             model.allocated(relayed, elapsedSeconds + Math.max(600, Math.min(3600, lifetime)));
-        }
-
-        private void refresh(TestClient client, RelayModel model) {
-            long lifetime = random.nextInt(3) == 0 ? 0 : random.nextInt(5000);
-            relay.whenClientSends(client, Ask.refresh(lifetime));
-            assertThat(code(relay.thenRelayAnswers(client))).isEqualTo(model.refresh(lifetime, elapsedSeconds));
-        }
-
-        private void permit(TestClient client, RelayModel model) {
-            String peer = peer();
-            relay.whenClientSends(client, Ask.createPermission(peer));
-            int expected = model.permit(Ask.address(peer), isAllowed(peer), elapsedSeconds);
-            assertThat(code(relay.thenRelayAnswers(client))).isEqualTo(expected);
         }
 
         private void bind(TestClient client, RelayModel model) {
@@ -170,7 +116,8 @@ class RelayModelTest {
             assertThat(route == null ? client.flow : route.client()).isEqualTo(client.flow);
         }
 
-        private void assertLedger() {
+        @Override
+        void assertConsistent() {
             Ledger.Totals totals = relay.ledger.totals();
             assertThat(totals.ports()).isEqualTo(relay.machine.bound.size());
             assertThat(totals.units()).isEqualTo(relay.server.allocations() + totals.reservations());
@@ -180,18 +127,6 @@ class RelayModelTest {
                     .hasSize(relay.server.allocations());
             assertThat(relay.server.allocations()).isGreaterThanOrEqualTo((int)
                     models.stream().filter(RelayModel::hasAllocation).count());
-        }
-
-        private String peer() {
-            return PEERS.get(random.nextInt(PEERS.size()));
-        }
-
-        private static boolean isAllowed(String peer) {
-            return !peer.startsWith("10.");
-        }
-
-        private static int code(StunMessage answer) {
-            return answer.get(ErrorCode.TYPE).map(ErrorCode::code).orElse(0);
         }
     }
 }

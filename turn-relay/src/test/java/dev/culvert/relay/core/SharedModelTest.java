@@ -2,15 +2,10 @@ package dev.culvert.relay.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.culvert.relay.core.RelayUnderTest.Options;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
-import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.Lifetime;
 import dev.culvert.stun.attribute.XorRelayedAddress;
-import dev.culvert.testkit.VirtualClock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +19,6 @@ import org.junit.jupiter.api.Test;
 class SharedModelTest {
     private static final int SEQUENCES = 15;
     private static final int STEPS = 5000;
-    private static final int CLIENTS = 5;
     private static final int NOBODY = -1;
     private static final List<String> PEERS =
             List.of("192.0.2.9:5000", "192.0.2.9:5001", "192.0.2.9:5002", "192.0.2.10:5000", "192.0.2.11:5000");
@@ -47,40 +41,12 @@ class SharedModelTest {
     /** A peer that one client alone has: for a channel, or for having sent there under a permission that still lasts. */
     private record Claim(int client, TransportAddress peer) {}
 
-    private static final class Sequence {
-        private final Random random;
-        private final RelayUnderTest relay;
-        private final List<TestClient> clients = new ArrayList<>();
-        private final List<RelayModel> models = new ArrayList<>();
+    private static final class Sequence extends ModelledSequence {
         private final Set<Claim> claims = new HashSet<>();
-        private long elapsedSeconds;
         private int found;
 
         Sequence(long seed) {
-            random = new Random(seed);
-            long[] starts = VirtualClock.hostileStarts();
-            Options options = new Options();
-            options.seed = seed;
-            options.mode = new RelayMode(1, 1);
-            options.clock = VirtualClock.startingAt(starts[random.nextInt(starts.length)]);
-            options.settings = new RelaySettings(
-                    600, 3600, RelayModel.MAX_PERMISSIONS, RelayModel.MAX_CHANNELS, 0x4FFF, false, "");
-            relay = new RelayUnderTest(options);
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(TestClient.alice("198.51.100.7:" + (40_000 + i)));
-                models.add(new RelayModel());
-            }
-        }
-
-        void run() {
-            for (int step = 0; step < STEPS; step++) {
-                step(random.nextInt(CLIENTS));
-                models.forEach(model -> model.expire(elapsedSeconds));
-                claims.removeIf(claim -> !isGood(claim));
-                assertLedger();
-            }
-            relay.server.endAll(relay.clock.nowNanos(), relay.out);
-            relay.thenNothingIsLeft();
+            super(seed, new RelayMode(1, 1), PEERS, STEPS);
         }
 
         private boolean isGood(Claim claim) {
@@ -88,25 +54,16 @@ class SharedModelTest {
             return model.isPermitted(claim.peer().ip(), elapsedSeconds) || model.isBoundTo(claim.peer());
         }
 
-        private void step(int i) {
+        @Override
+        void step(int i) {
             switch (random.nextInt(12)) {
                 case 0, 1 -> allocate(clients.get(i), models.get(i));
-                case 2 -> refresh(clients.get(i), models.get(i));
-                case 3, 4 -> permit(clients.get(i), models.get(i));
+                case 2 -> refresh(i, random.nextInt(4) == 0 ? 0 : 1000);
+                case 3, 4 -> permit(i);
                 case 5, 6 -> bind(i);
                 case 7, 8 -> send(i);
                 case 9, 10 -> packet();
-                default -> pass();
-            }
-        }
-
-        private void pass() {
-            int seconds = random.nextInt(12) == 0 ? random.nextInt(4000) : random.nextInt(200);
-            elapsedSeconds += seconds;
-            if (random.nextBoolean()) {
-                relay.passWithTimers(Duration.ofSeconds(seconds));
-            } else {
-                relay.pass(Duration.ofSeconds(seconds));
+                default -> pass(200);
             }
         }
 
@@ -122,19 +79,6 @@ class SharedModelTest {
                     answer.get(XorRelayedAddress.TYPE).orElseThrow().address();
             assertThat(models).allMatch(other -> other.relayed == null || relayed.equals(other.relayed));
             model.allocated(relayed, elapsedSeconds + 1000);
-        }
-
-        private void refresh(TestClient client, RelayModel model) {
-            long lifetime = random.nextInt(4) == 0 ? 0 : 1000;
-            relay.whenClientSends(client, Ask.refresh(lifetime));
-            assertThat(code(relay.thenRelayAnswers(client))).isEqualTo(model.refresh(lifetime, elapsedSeconds));
-        }
-
-        private void permit(TestClient client, RelayModel model) {
-            String peer = peer();
-            relay.whenClientSends(client, Ask.createPermission(peer));
-            int expected = model.permit(Ask.address(peer), true, elapsedSeconds);
-            assertThat(code(relay.thenRelayAnswers(client))).isEqualTo(expected);
         }
 
         private void bind(int i) {
@@ -204,20 +148,14 @@ class SharedModelTest {
             return owner(peer) != NOBODY && owner(peer) != client;
         }
 
-        private void assertLedger() {
+        @Override
+        void assertConsistent() {
+            claims.removeIf(claim -> !isGood(claim));
             Ledger.Totals totals = relay.ledger.totals();
             int expectedPorts = relay.server.allocations() > 0 ? 1 : 0;
             assertThat(totals.ports()).isEqualTo(expectedPorts);
             assertThat(relay.machine.bound).hasSize(expectedPorts);
             assertThat(totals.units()).isEqualTo(relay.server.allocations());
-        }
-
-        private String peer() {
-            return PEERS.get(random.nextInt(PEERS.size()));
-        }
-
-        private static int code(StunMessage answer) {
-            return answer.get(ErrorCode.TYPE).map(ErrorCode::code).orElse(0);
         }
     }
 }

@@ -1,34 +1,20 @@
 package dev.culvert.relay.it;
 
-import static dev.culvert.relay.it.DeniedPeers.at;
-import static dev.culvert.relay.it.DeniedPeers.ip;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.culvert.testkit.Requirements;
-import dev.culvert.testkit.lab.LabHost;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Fragmentation (RFC 8656 §14), alternate behavior, as peers and clients see them, over links of 1300 bytes. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HeaderFieldsIT {
-    private static final int SMALL = 100;
+class HeaderFieldsIT extends LabIT {
     /** Fits a link of 1500 bytes, and not one of 1300. */
     private static final int LARGE = 1400;
 
-    private static final String PEER = at(ip(PeerLab.PEER), 7000);
-    private static final String PEER_V6 = at(ip(PeerLab.PEER_V6), 7000);
+    private static final int LINK = 1300;
+
     private static final int CHANNEL = 0x4000;
 
     /** UDP packets, and fragments, that arrive. */
@@ -40,66 +26,29 @@ class HeaderFieldsIT {
             "ip protocol udp ip frag-off & 0x3fff != 0 counter name fragments",
             "ip protocol udp ip ttl != 64 counter name other_ttl");
 
-    @TempDir
-    private static Path folder;
-
-    private PeerLab lab;
     private PacketCounters atPeers;
     private PacketCounters atClient;
-    private Puppet peers;
-    private TurnServerUnderTest relay;
-    private Puppet client;
-    private String[] relayed;
 
-    /** What had arrived before the test. */
-    private final Map<String, Integer> heard = new HashMap<>();
-
-    private int heardByClient;
-
-    @BeforeAll
-    void allocate() throws IOException {
-        Requirements.networkNamespaces();
-        for (String command : List.of("nsenter", "ip", "nft")) {
-            Requirements.command(command);
-        }
-        lab = new PeerLab();
-        mtu(lab.client(), "c0");
-        mtu(lab.server(), "s0");
-        mtu(lab.server(), "s1");
-        mtu(lab.peers(), "p0");
+    @Override
+    void prepare() {
+        mtu(lab.client(), "c0", LINK);
+        mtu(lab.server(), "s0", LINK);
+        mtu(lab.server(), "s1", LINK);
+        mtu(lab.peers(), "p0", LINK);
         atPeers = new PacketCounters(lab.peers(), COUNTERS, RULES);
         atClient = new PacketCounters(lab.client(), COUNTERS, RULES);
-        peers = PeerLab.peers(lab.peers(), folder, List.of(PEER, PEER_V6));
-        relay = TurnServerUnderTest.start(lab.options(), folder);
-        client = lab.client(relay, folder);
-        relayed = client.tell("allocate").split(",");
+    }
+
+    @Override
+    void begin() throws IOException {
         assertThat(client.tell(List.of("permit " + PeerLab.PEER, "permit " + PeerLab.PEER_V6)))
                 .containsExactly("0", "0");
     }
 
-    private static void mtu(LabHost host, String networkInterface) {
-        host.run("ip", "link", "set", networkInterface, "mtu", "1300").check();
-    }
-
-    @AfterAll
-    void close() {
-        if (relay != null) {
-            relay.close(); // killed: it would wait for its client otherwise
-        }
-        if (lab != null) {
-            lab.close();
-        }
-    }
-
     @BeforeEach
-    void countFromHere() throws IOException {
+    void countPacketsFromHere() {
         atPeers.reset();
         atClient.reset();
-        heard.clear();
-        for (String peer : List.of(PEER, PEER_V6)) {
-            heard.put(peer, Integer.valueOf(peers.tell("packets " + peer)));
-        }
-        heardByClient = Integer.parseInt(client.tell("packets"));
     }
 
     @Test
@@ -156,7 +105,22 @@ class HeaderFieldsIT {
         assertThat(atPeers.count("df")).isEqualTo(1);
         peers.tell(toRelay(PEER, SMALL));
         awaitClient(1);
-        assertThat(relay.program().output()).doesNotContain("WARN").doesNotContain("xception");
+        assertNothingWasLogged();
+    }
+
+    /** The kernel cuts no train into datagrams that are too long for their link: they go one by one, in fragments. */
+    @Test
+    void burstOfWhatIsTooLongForItsLinkArrivesWhole() throws Exception {
+        int burst = 100;
+        assertThat(client.tell("bind " + CHANNEL + " " + PEER)).isEqualTo("0");
+        mtu(lab.server(), "s1", 900);
+
+        client.tell(Collections.nCopies(burst, "send-on-channel " + CHANNEL + " 1000"));
+
+        awaitPeer(PEER, burst);
+        mtu(lab.server(), "s1", LINK);
+        assertThat(atPeers.count("fragments")).isEqualTo(2 * burst);
+        assertNothingWasLogged();
     }
 
     /** RFC 8656 §13.1: DONT-FRAGMENT is ignored. */
@@ -170,17 +134,6 @@ class HeaderFieldsIT {
 
     /** A peer's order to send to the relayed address. */
     private String toRelay(String peer, int lengthBytes) {
-        return "send " + peer + " " + relayed[0] + " " + lengthBytes;
-    }
-
-    private void awaitPeer(String peer, int packets) {
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(peers.tell("packets " + peer))
-                        .isEqualTo("" + (heard.getOrDefault(peer, 0) + packets)));
-    }
-
-    private void awaitClient(int packets) {
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(client.tell("packets")).isEqualTo("" + (heardByClient + packets)));
+        return "send " + peer + " " + relayed.get(0) + " " + lengthBytes;
     }
 }

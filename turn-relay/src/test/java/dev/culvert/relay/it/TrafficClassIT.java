@@ -6,29 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.culvert.stun.TransportAddress;
-import dev.culvert.testkit.Requirements;
 import dev.culvert.testkit.lab.LabHost;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * DSCP, ECN and hop limit of what is relayed (RFC 8656 §13, §14, §15), as they arrive at peers and clients: the preferred
  * behavior on fast sockets, the alternate behavior on others.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TrafficClassIT {
+class TrafficClassIT extends LabIT {
     private static final String SERVER_V6 = "2a10:5::1";
-    private static final String PEER = at(ip(PeerLab.PEER), 7000);
-    private static final String PEER_V6 = at(ip(PeerLab.PEER_V6), 7000);
     private static final int CHANNEL = 0x4000;
     private static final int CHANNEL_V6 = 0x4001;
 
@@ -41,30 +32,16 @@ class TrafficClassIT {
     /** Expedited forwarding with ECN-capable transport, each way to say that, congestion experienced, and best effort. */
     private static final List<Integer> CLASSES = List.of(0xB8, 0xBA, 0x01, 0x02, 0x03, 0);
 
-    @TempDir
-    private static Path folder;
-
-    private PeerLab lab;
     private PacketCounters atPeers;
     private PacketCounters atClient;
-    private Puppet peers;
-    private TurnServerUnderTest relay;
-    private Puppet client;
     private Puppet clientV6;
     private Puppet clientByTcp;
 
-    /** The relayed addresses, IPv4 first, of {@link #client} and {@link #clientV6}. */
-    private String[] relayed;
+    /** The relayed addresses, IPv4 first, of {@link #clientV6}. */
+    private List<String> relayedOfV6 = List.of();
 
-    private String[] relayedOfV6;
-
-    @BeforeAll
-    void allocate() throws IOException {
-        Requirements.networkNamespaces();
-        for (String command : List.of("nsenter", "ip", "nft")) {
-            Requirements.command(command);
-        }
-        lab = new PeerLab();
+    @Override
+    void prepare() {
         lab.client().address("c0", "2a10:5::2/64").sysctl("net.ipv6.conf.c0.hop_limit", "" + HOPS_OF_CLIENT);
         lab.server().address("s0", SERVER_V6 + "/64");
         lab.peers().sysctl("net.ipv6.conf.p0.hop_limit", "" + HOPS_OF_PEERS);
@@ -76,14 +53,23 @@ class TrafficClassIT {
         }
         atPeers = counters(lab.peers());
         atClient = counters(lab.client());
-        peers = PeerLab.peers(lab.peers(), folder, List.of(PEER, PEER_V6));
-        relay = TurnServerUnderTest.start(lab.options().on(PeerLab.SERVER, SERVER_V6), folder);
-        client = lab.client(relay, folder);
-        relayed = allocated(client);
+    }
+
+    @Override
+    TurnServerOptions options() {
+        return lab.options().on(PeerLab.SERVER, SERVER_V6);
+    }
+
+    @Override
+    void begin() throws IOException {
         clientV6 = lab.client(new TransportAddress(ip(SERVER_V6), relay.port()), folder);
-        relayedOfV6 = allocated(clientV6);
+        relayedOfV6 = List.of(clientV6.tell("allocate").split(","));
         clientByTcp = lab.client(relay.address(), folder, "tcp");
-        allocated(clientByTcp);
+        clientByTcp.tell("allocate");
+        for (Puppet each : List.of(client, clientV6, clientByTcp)) {
+            assertThat(each.tell(List.of("bind " + CHANNEL + " " + PEER, "bind " + CHANNEL_V6 + " " + PEER_V6)))
+                    .containsExactly("0", "0");
+        }
     }
 
     private static PacketCounters counters(LabHost host) {
@@ -112,25 +98,8 @@ class TrafficClassIT {
         return "hops_" + hops;
     }
 
-    private static String[] allocated(Puppet client) throws IOException {
-        String[] relayed = client.tell("allocate").split(",");
-        assertThat(client.tell(List.of("bind " + CHANNEL + " " + PEER, "bind " + CHANNEL_V6 + " " + PEER_V6)))
-                .containsExactly("0", "0");
-        return relayed;
-    }
-
-    @AfterAll
-    void close() {
-        if (relay != null) {
-            relay.close(); // killed: it would wait for its client otherwise
-        }
-        if (lab != null) {
-            lab.close();
-        }
-    }
-
     @BeforeEach
-    void countFromHere() throws IOException {
+    void countPacketsFromHere() throws IOException {
         for (Puppet each : List.of(client, clientV6, clientByTcp)) {
             each.tell("traffic-class 0");
         }
@@ -153,8 +122,8 @@ class TrafficClassIT {
     void eachDatagramOfATrainToAClientKeepsItsOwnClass() throws IOException {
         int rounds = 50;
 
-        peers.tell(train(rounds, bits -> toRelay(PEER, relayed[0], bits)));
-        peers.tell(train(rounds, bits -> toRelay(PEER_V6, relayedOfV6[1], bits)));
+        peers.tell(train(rounds, bits -> toRelay(PEER, relayed.get(0), bits)));
+        peers.tell(train(rounds, bits -> toRelay(PEER_V6, relayedOfV6.get(1), bits)));
 
         thenEachClassArrives(atClient, 2 * rounds);
     }
@@ -172,7 +141,7 @@ class TrafficClassIT {
     @Test
     void hopLimitIsOneLessFromIpv6ToIpv6() throws IOException {
         clientV6.tell(List.of("send-on-channel " + CHANNEL_V6 + " 100", "send-on-channel " + CHANNEL_V6 + " 100"));
-        peers.tell(toRelay(PEER_V6, relayedOfV6[1], 0));
+        peers.tell(toRelay(PEER_V6, relayedOfV6.get(1), 0));
 
         awaitCount(atPeers, 2);
         awaitCount(atClient, 1);
@@ -187,8 +156,8 @@ class TrafficClassIT {
     void hopLimitBeginsAnewWhereAddressFamiliesDiffer() throws IOException {
         client.tell("send-on-channel " + CHANNEL_V6 + " 100");
         clientV6.tell("send-on-channel " + CHANNEL + " 100");
-        peers.tell(toRelay(PEER_V6, relayed[1], 0));
-        peers.tell(toRelay(PEER, relayedOfV6[0], 0));
+        peers.tell(toRelay(PEER_V6, relayed.get(1), 0));
+        peers.tell(toRelay(PEER, relayedOfV6.get(0), 0));
 
         awaitCount(atPeers, 2);
         awaitCount(atClient, 2);

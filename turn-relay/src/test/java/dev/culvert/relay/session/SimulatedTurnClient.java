@@ -1,5 +1,6 @@
 package dev.culvert.relay.session;
 
+import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.turn.TurnClient;
@@ -51,6 +52,7 @@ final class SimulatedTurnClient implements TurnOutput {
                 TurnClient.Transport.DATAGRAM,
                 credential,
                 new Random(network.random().nextLong()),
+                RetransmissionSchedule.standard(),
                 keepalive);
         deadline = new Deadline(network, this::onTimeout);
         this.socket = socket.onDatagram(this::onDatagram);

@@ -1,0 +1,144 @@
+package dev.culvert.ice.vertx;
+
+import dev.culvert.ice.gather.GatherOptions;
+import dev.culvert.ice.gather.GatherServer;
+import dev.culvert.ice.gather.LocalInterface;
+import dev.culvert.ice.turn.AllocateOptions;
+import dev.culvert.ice.turn.LongTermCredential;
+import dev.culvert.stun.StunUri;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * What an {@link IceGathering} gathers, and by what. Immutable.
+ *
+ * @param gather what the core needs; its servers and mappings are those of the lists here
+ * @param uris of the servers
+ * @param mappings services that have ports mapped
+ * @param interfaces tells those of this host
+ * @param lookup finds the servers' addresses
+ * @param authoritiesFile PEM file of the authorities of TLS servers; empty for those of the JDK
+ * @param timeout how long a connection to a TURN server may take
+ * @param tap sees every message, on the event loop
+ */
+public record IceGatheringOptions(
+        GatherOptions gather,
+        List<StunUri> uris,
+        List<MappingService> mappings,
+        Supplier<List<LocalInterface>> interfaces,
+        ServerLookup lookup,
+        String authoritiesFile,
+        Duration timeout,
+        PacketTap tap) {
+    public IceGatheringOptions {
+        uris = List.copyOf(uris);
+        mappings = List.copyOf(mappings);
+        if (timeout.toMillis() < 1) {
+            throw new IllegalArgumentException("a timeout is at least 1 ms, not " + timeout);
+        }
+    }
+
+    /** Starts from: no servers, all interfaces of this host, names looked up as the system does. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options. Mutable, for one thread. */
+    public static final class Builder {
+        private final List<StunUri> uris = new ArrayList<>();
+        private final List<MappingService> mappings = new ArrayList<>();
+        private GatherOptions.Builder gather = GatherOptions.builder();
+        private Supplier<List<LocalInterface>> interfaces = LocalInterfaces::all;
+        private ServerLookup lookup = ServerLookup.byName();
+        private String authoritiesFile = "";
+        private Duration timeout = Duration.ofSeconds(5);
+        private PacketTap tap = PacketTap.NONE;
+
+        private Builder() {}
+
+        /** @throws IllegalArgumentException if it is not {@code stun:}: candidates are for UDP, and are learned over it */
+        public Builder stun(StunUri uri) {
+            if (uri.scheme() != StunUri.Scheme.STUN) {
+                throw new IllegalArgumentException(
+                        uri + ": server-reflexive candidates are learned over UDP; give a stun: URI");
+            }
+            uris.add(uri);
+            gather.server(new GatherServer.Stun(uri.toString()));
+            return this;
+        }
+
+        /** Relayed addresses are IPv4. */
+        public Builder turn(StunUri uri, LongTermCredential credential) {
+            return turn(uri, credential, AllocateOptions.Families.IPV4);
+        }
+
+        /** @throws IllegalArgumentException if it is not {@code turn:} or {@code turns:}, or asks for DTLS */
+        public Builder turn(StunUri uri, LongTermCredential credential, AllocateOptions.Families families) {
+            if (!uri.scheme().isTurn()) {
+                throw new IllegalArgumentException(uri + ": only a TURN server relays; give a turn: or turns: URI");
+            }
+            uris.add(uri);
+            gather.server(new GatherServer.Turn(uri.toString(), transportOf(uri), credential, families));
+            return this;
+        }
+
+        private static GatherServer.Transport transportOf(StunUri uri) {
+            boolean isTcp = uri.transport() == StunUri.Transport.TCP;
+            if (uri.scheme().isSecure()) {
+                if (!isTcp) {
+                    throw new IllegalArgumentException(uri + ": DTLS is not spoken here; leave out ?transport=udp");
+                }
+                return GatherServer.Transport.TLS;
+            }
+            return isTcp ? GatherServer.Transport.TCP : GatherServer.Transport.UDP;
+        }
+
+        public Builder mapping(MappingService service) {
+            mappings.add(service);
+            gather.mapping(service.name());
+            return this;
+        }
+
+        /** Changes what the core knows: components, addresses, ports, pacing, keepalive; not servers and mappings. */
+        public Builder gather(UnaryOperator<GatherOptions.Builder> change) {
+            gather = change.apply(gather);
+            return this;
+        }
+
+        public Builder interfaces(Supplier<List<LocalInterface>> source) {
+            interfaces = source;
+            return this;
+        }
+
+        public Builder lookup(ServerLookup wanted) {
+            lookup = wanted;
+            return this;
+        }
+
+        public Builder authoritiesFile(String file) {
+            authoritiesFile = file;
+            return this;
+        }
+
+        public Builder timeout(Duration wanted) {
+            timeout = wanted;
+            return this;
+        }
+
+        public Builder tap(PacketTap observer) {
+            tap = observer;
+            return this;
+        }
+
+        public IceGatheringOptions build() {
+            GatherOptions core = gather.build();
+            if (core.servers().size() != uris.size() || core.mappings().size() != mappings.size()) {
+                throw new IllegalArgumentException("servers and mappings are added here, not in the core's options");
+            }
+            return new IceGatheringOptions(core, uris, mappings, interfaces, lookup, authoritiesFile, timeout, tap);
+        }
+    }
+}
