@@ -6,7 +6,7 @@ final class Terminal {
 
     /** False in pipes, in files, and on terminals without control sequences. */
     static boolean isThere() {
-        @SuppressWarnings("SystemConsoleNull") // it can be in versions below 22, and what is asked besides is for the others
+        @SuppressWarnings("SystemConsoleNull") // below Java 22 it may be
         java.io.Console console = System.console();
         return console != null && !"dumb".equals(System.getenv("TERM")) && isTerminal(console);
     }

@@ -182,8 +182,19 @@ public final class TurnExamination {
                                                 "no answer from " + relayed + " to a plain socket of this" + " host")),
                         passed -> "a plain socket reaches " + relayed + " and is answered")
                 .onSuccess(passed -> outside = Passage.PASSED)
-                .onFailure(cause -> outside = passageOf(cause))
+                .onFailure(cause -> judgeSilence(cause, self.equals(relayed.ip())))
                 .mapEmpty();
+    }
+
+    private void judgeSilence(Throwable cause, boolean isOwnHost) {
+        outside = passageOf(cause);
+        if (outside == Passage.SILENT && isOwnHost) {
+            // A server may keep its own host from its clients, but for its relay ports.
+            outside = Passage.NOT_TRIED;
+            ExaminationStep failed = steps.remove(steps.size() - 1);
+            String detail = "this host is the server's own, to which it need not relay; ask from another host";
+            steps.add(new ExaminationStep(failed.name(), ExaminationStep.Result.SKIPPED, failed.took(), detail));
+        }
     }
 
     private static Passage passageOf(Throwable cause) {

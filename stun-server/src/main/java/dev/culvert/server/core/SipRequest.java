@@ -84,12 +84,12 @@ record SipRequest(String method, List<String> vias, String from, String to, Stri
         return isComplete(headers, method, hasBody)
                 ? Optional.of(new SipRequest(
                         method,
-                        headers.get("via"),
-                        headers.get("from").get(0),
-                        headers.get("to").get(0),
-                        headers.get("call-id").get(0),
-                        headers.get("cseq").get(0),
-                        headers.get(MARK.toLowerCase(Locale.ROOT)).get(0)))
+                        values(headers, "via"),
+                        values(headers, "from").get(0),
+                        values(headers, "to").get(0),
+                        values(headers, "call-id").get(0),
+                        values(headers, "cseq").get(0),
+                        values(headers, MARK.toLowerCase(Locale.ROOT)).get(0)))
                 : Optional.empty();
     }
 
@@ -106,7 +106,11 @@ record SipRequest(String method, List<String> vias, String from, String to, Stri
     }
 
     private static boolean isOnce(Map<String, List<String>> headers, String name, String pattern) {
-        List<String> values = headers.getOrDefault(name, List.of());
+        List<String> values = values(headers, name);
         return values.size() == 1 && values.get(0).matches(pattern);
+    }
+
+    private static List<String> values(Map<String, List<String>> headers, String name) {
+        return headers.getOrDefault(name, List.of());
     }
 }

@@ -9,11 +9,13 @@ import dev.culvert.ice.diagnosis.TurnFinding;
 import dev.culvert.ice.resolution.ServerTransport;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.vertx.ExaminationPlan;
+import dev.culvert.ice.vertx.SocketOptions;
 import dev.culvert.ice.vertx.TurnConnection;
 import dev.culvert.ice.vertx.TurnExamination;
 import dev.culvert.ice.vertx.TurnOptions;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,15 +27,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The TURN doctor of the client library with our own server as its patient. */
 class TurnExaminationTest {
+    /** Not the server's own address, to which it never relays. */
+    private static final TurnOptions ELSEWHERE =
+            TurnOptions.defaults().withLocal(new SocketOptions(IpAddress.parse("127.0.0.2"), 0));
+
     private static TransportReport examine(RunningRelay relay, Transport transport, LongTermCredential credential) {
+        return examine(relay, transport, credential, TurnOptions.defaults());
+    }
+
+    private static TransportReport examine(
+            RunningRelay relay, Transport transport, LongTermCredential credential, TurnOptions options) {
         ExaminationPlan plan = new ExaminationPlan(
-                credential,
-                TurnOptions.defaults(),
-                Optional.empty(),
-                20,
-                Duration.ofMillis(200),
-                InstantSource.system(),
-                step -> {});
+                credential, options, Optional.empty(), 20, Duration.ofMillis(200), InstantSource.system(), step -> {});
         StunUri uri = StunUri.parse("turn:" + relay.address(transport) + "?transport="
                 + transport.name().toLowerCase(Locale.ROOT));
         return TurnExamination.run(relay.vertx(), uri, ServerTransport.valueOf(transport.name()), plan)
@@ -44,7 +49,7 @@ class TurnExaminationTest {
     @CsvSource({"UDP", "TCP"})
     void healthyServerRelaysAndKeepsNothing(Transport transport) {
         try (RunningRelay relay = RunningRelay.with("--allow-peer", "127.0.0.0/8")) {
-            TransportReport report = examine(relay, transport, RunningRelay.ALICE);
+            TransportReport report = examine(relay, transport, RunningRelay.ALICE, ELSEWHERE);
 
             assertThat(report.verdict()).isEqualTo(TransportReport.Verdict.WORKS);
             assertThat(report.findings()).isEmpty();
@@ -69,11 +74,15 @@ class TurnExaminationTest {
     @Test
     void serverThatDoesNotRelayToThisHostWorksNevertheless() {
         try (RunningRelay relay = RunningRelay.with()) {
-            TransportReport report = examine(relay, Transport.UDP, RunningRelay.ALICE);
+            TransportReport own = examine(relay, Transport.UDP, RunningRelay.ALICE);
+            TransportReport denied = examine(relay, Transport.UDP, RunningRelay.ALICE, ELSEWHERE);
 
-            assertThat(report.verdict()).isEqualTo(TransportReport.Verdict.WORKS);
-            assertThat(report.outside()).isEqualTo(RelayFacts.Passage.FORBIDDEN);
-            assertThat(report.findings()).isEmpty();
+            assertThat(own.verdict()).isEqualTo(TransportReport.Verdict.WORKS);
+            assertThat(own.outside()).isEqualTo(RelayFacts.Passage.NOT_TRIED);
+            assertThat(own.findings()).isEmpty();
+            assertThat(denied.verdict()).isEqualTo(TransportReport.Verdict.WORKS);
+            assertThat(denied.outside()).isEqualTo(RelayFacts.Passage.FORBIDDEN);
+            assertThat(denied.findings()).isEmpty();
         }
     }
 
