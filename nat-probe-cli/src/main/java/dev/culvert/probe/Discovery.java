@@ -51,8 +51,8 @@ final class Discovery {
                 : LocalAddresses.ofReach(
                         LocalAddresses.routeTo(targets.targets().get(0).address()));
         List<Future<StreamCheck>> checks = streamChecks(targets, sockets.localAddress());
-        DiscoveryPlan plan = new DiscoveryPlan(
-                targets.servers(), local, nat64Prefixes(targets), options.schedule(), checks.size());
+        DiscoveryPlan plan =
+                new DiscoveryPlan(targets.servers(), local, nat64Prefixes(targets), options.schedule(), checks.size());
         // Mapping, alternates, filtering with its controls, drift: each waits for the silent once at most.
         Duration expected = plan.schedule().giveUpAfter().multipliedBy(4);
         Duration limit = plan.schedule().giveUpAfter().multipliedBy(6).plus(GRACE);
