@@ -1,5 +1,6 @@
 /** STUN, TURN and ICE gathering as a client: cores by hand, and shells on Vert.x. */
 module dev.culvert.ice {
+    requires java.xml;
     requires static transitive org.jspecify;
     requires transitive dev.culvert.stun;
     requires transitive io.vertx.core;
