@@ -6,7 +6,6 @@ module dev.culvert.ice {
     requires transitive io.vertx.core;
     requires io.netty.handler;
     requires io.netty.transport;
-    requires java.xml;
 
     exports dev.culvert.ice;
     exports dev.culvert.ice.check;
