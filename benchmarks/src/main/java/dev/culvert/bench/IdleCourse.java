@@ -70,6 +70,6 @@ final class IdleCourse {
     }
 
     private static Relayed open(Contestant contestant, int count, Generator generator) {
-        return Relayed.open(generator, Transport.UDP, contestant.address(), Framing.CHANNEL_DATA, count, 1);
+        return Relayed.open(generator, Transport.UDP, contestant.address(), Framing.CHANNEL_DATA, count, 0);
     }
 }

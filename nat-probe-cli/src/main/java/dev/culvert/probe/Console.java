@@ -44,6 +44,11 @@ final class Console {
         out.flush();
     }
 
+    /** Whether nobody reads the results any more. */
+    boolean isClosed() {
+        return out.checkError();
+    }
+
     /** One line about something that does not stop the command. */
     void warn(String line) {
         if (!quiet) {

@@ -28,6 +28,7 @@ final class Explanation {
         explanation.addMapping();
         explanation.addFiltering();
         explanation.addName();
+        explanation.addFragments();
         return List.copyOf(explanation.lines);
     }
 
@@ -111,6 +112,19 @@ final class Explanation {
                         + " filtering is address-and-port-dependent.";
             case UNKNOWN -> "The filtering was not measured.";
         };
+    }
+
+    private void addFragments() {
+        switch (report.fragments().outgoing()) {
+            case PASS -> lines.add("A request too long for one packet arrived: fragments pass on the way out.");
+            case DROPPED -> lines.add("No request too long for one packet was answered: fragments are dropped.");
+            case UNKNOWN -> {}
+        }
+        switch (report.fragments().incoming()) {
+            case PASS -> lines.add("An answer too long for one packet came: fragments pass on the way in.");
+            case DROPPED -> lines.add("No answer too long for one packet came: fragments are dropped on the way in.");
+            case UNKNOWN -> {}
+        }
     }
 
     private void addName() {

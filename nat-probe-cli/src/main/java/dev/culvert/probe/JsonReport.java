@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.culvert.ice.nat.AddressScope;
 import dev.culvert.ice.nat.Evidence;
+import dev.culvert.ice.nat.FragmentBehavior;
+import dev.culvert.ice.nat.Hint;
 import dev.culvert.ice.nat.NatReport;
 import dev.culvert.ice.nat.PortBehavior;
 import dev.culvert.ice.nat.ServerFinding;
@@ -37,7 +40,9 @@ final class JsonReport {
         root.set("servers", array(report.servers(), JsonReport::server));
         root.set("evidence", array(report.evidence(), JsonReport::evidence));
         root.set("ports", ports(report.ports()));
-        root.set("hints", texts(report.hints()));
+        root.set("fragments", fragments(report.fragments()));
+        root.set("hints", texts(report.hints().stream().map(Hint::text).toList()));
+        root.set("findings", array(report.hints(), JsonReport::finding));
         root.put("loss", report.loss());
         if (explain) {
             root.set("explanation", texts(Explanation.of(report)));
@@ -140,8 +145,22 @@ final class JsonReport {
         return node;
     }
 
+    private static ObjectNode fragments(FragmentBehavior fragments) {
+        return NODES.objectNode()
+                .put("out", fragments.outgoing().text())
+                .put("in", fragments.incoming().text())
+                .put("why", fragments.why());
+    }
+
+    private static ObjectNode finding(Hint hint) {
+        return NODES.objectNode().put("kind", hint.kind().text()).put("detail", hint.text());
+    }
+
     private static ArrayNode addresses(List<TransportAddress> addresses) {
-        return array(addresses, JsonReport::address);
+        return array(
+                addresses,
+                address -> address(address)
+                        .put("scope", AddressScope.of(address.ip()).text()));
     }
 
     static ObjectNode address(TransportAddress address) {
@@ -155,13 +174,13 @@ final class JsonReport {
         return Math.round(duration.toNanos() / 1e4) / 100.0;
     }
 
-    private static ArrayNode texts(List<String> texts) {
+    static ArrayNode texts(List<String> texts) {
         ArrayNode node = NODES.arrayNode();
         texts.forEach(node::add);
         return node;
     }
 
-    private static <T> ArrayNode array(List<T> items, Function<T, ObjectNode> form) {
+    static <T> ArrayNode array(List<T> items, Function<T, ObjectNode> form) {
         ArrayNode node = NODES.arrayNode();
         items.forEach(item -> node.add(form.apply(item)));
         return node;

@@ -52,7 +52,7 @@ record ServerArgument(String text, String host, int port, int tlsPort, boolean p
     }
 
     /** A bare IPv6 address, which a URI wants in brackets; no port can follow it. */
-    private static String bracketed(String text) {
+    static String bracketed(String text) {
         boolean bareIpv6 = !text.startsWith("[") && text.indexOf(':') != text.lastIndexOf(':');
         return bareIpv6 ? "[" + text + "]" : text;
     }

@@ -5,7 +5,9 @@ final class Terminal {
     private Terminal() {}
 
     /** False in pipes, in files, and on terminals without control sequences. */
+    @SuppressWarnings("SystemConsoleNull") // Older Java has none in a pipe; newer Java is asked below.
     static boolean isThere() {
+        @SuppressWarnings("SystemConsoleNull") // below Java 22 it may be
         java.io.Console console = System.console();
         return console != null && !"dumb".equals(System.getenv("TERM")) && isTerminal(console);
     }

@@ -2,6 +2,8 @@ package dev.culvert.probe;
 
 import dev.culvert.ice.nat.Evidence;
 import dev.culvert.ice.nat.FilteringBehavior;
+import dev.culvert.ice.nat.FragmentBehavior;
+import dev.culvert.ice.nat.FragmentBehavior.Fate;
 import dev.culvert.ice.nat.Inconclusive;
 import dev.culvert.ice.nat.MappingBehavior;
 import dev.culvert.ice.nat.NatReport;
@@ -36,7 +38,8 @@ final class TextReport {
         if (!quiet) {
             addVerdict();
             addPorts();
-            report.hints().forEach(hint -> addLine("Hint", hint));
+            addFragments();
+            report.hints().forEach(hint -> addLine("Hint", hint.text()));
             report.servers().forEach(this::addServer);
             addMeaning();
         }
@@ -119,6 +122,17 @@ final class TextReport {
                 .append(ports.highestPort().orElse(0));
         line.append(ports.paired() ? ", one external IP)" : ", several external IPs)");
         addLine("Ports", line.toString());
+    }
+
+    private void addFragments() {
+        FragmentBehavior fragments = report.fragments();
+        if (fragments.outgoing() != Fate.UNKNOWN) {
+            addLine(
+                    "Fragments",
+                    "out " + fragments.outgoing().text() + ", in "
+                            + fragments.incoming().text()
+                            + (fragments.why().isEmpty() ? "" : " (" + fragments.why() + ")"));
+        }
     }
 
     private void addServer(ServerFinding finding) {

@@ -269,6 +269,16 @@ class CommandLineTest {
                 "--pcap /no/such/folder/x.pcap 127.0.0.1:1",
                 "bind --transport tcp --source-port 4000 127.0.0.1:1",
                 "decode --user u",
+                "gateway --map 0",
+                "gateway --map 70000",
+                "gateway --for 30s",
+                "gateway --map 5000 --transport tls",
+                "gateway --router home",
+                "sip",
+                "sip --transport tls 127.0.0.1:1",
+                "sip --port 0 127.0.0.1:1",
+                "sip --port sip 127.0.0.1:1",
+                "sip stuns:127.0.0.1",
             })
     void wrongUseExitsWithTwoAndOneLine(String arguments) {
         CommandRun run = CommandRun.of(arguments.split(" "));

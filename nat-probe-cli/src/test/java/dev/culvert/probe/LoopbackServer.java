@@ -27,15 +27,21 @@ final class LoopbackServer implements AutoCloseable {
     private final TransportAddress udp;
 
     LoopbackServer() {
+        this(true);
+    }
+
+    LoopbackServer(boolean sipReflector) {
         int port = freePort();
         udp = new TransportAddress(FIRST, port);
-        start(List.of(
-                new Listener(Transport.UDP, Optional.of(FIRST), port),
-                new Listener(Transport.TCP, Optional.of(FIRST), port)));
+        start(
+                List.of(
+                        new Listener(Transport.UDP, Optional.of(FIRST), port),
+                        new Listener(Transport.TCP, Optional.of(FIRST), port)),
+                sipReflector);
     }
 
     /** A port that neither UDP nor TCP has in use at the moment. */
-    private static int freePort() {
+    static int freePort() {
         try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(FIRST.toInetAddress(), 0));
                 ServerSocket tcp = new ServerSocket(udp.getLocalPort(), 1, FIRST.toInetAddress())) {
             return tcp.getLocalPort();
@@ -44,12 +50,13 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    private void start(List<Listener> listeners) {
+    private void start(List<Listener> listeners, boolean sipReflector) {
         ServerConfig config = new ServerConfig(
                 listeners,
                 List.of(SECOND),
                 0,
                 true,
+                sipReflector,
                 Optional.empty(),
                 new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5), false),
                 List.of(),

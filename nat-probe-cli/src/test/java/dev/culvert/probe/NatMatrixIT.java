@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.culvert.testkit.Requirements;
 import dev.culvert.testkit.lab.LabCommand;
 import dev.culvert.testkit.lab.LabHost;
 import dev.culvert.testkit.lab.LinuxNat;
 import dev.culvert.testkit.lab.NatLab;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -30,10 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class NatMatrixIT {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String NAT_PROBE = System.getProperty("culvert.nat-probe.jar");
-    private static final String STUN_SERVER = System.getProperty("culvert.stun-server.jar");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -119,17 +111,14 @@ class NatMatrixIT {
 
     @BeforeAll
     static void namespacesWork() {
-        Requirements.root();
-        for (String command : List.of("unshare", "nsenter", "ip", "nft", "turnserver")) {
-            Requirements.command(command);
-        }
+        LabServers.require();
     }
 
     @ParameterizedTest
     @EnumSource
     void natProbeNamesWhatItStandsBehind(Place place) throws IOException {
         try (NatLab net = place.lab.get()) {
-            startServers(net.outside());
+            LabServers.start(net.outside(), logs);
 
             assertTold(place, probe(net.client(), place));
             assertTold(
@@ -138,27 +127,10 @@ class NatMatrixIT {
         }
     }
 
-    private void startServers(LabHost outside) {
-        Path log = logs.resolve("stun-server.log");
-        String ours = JAVA + " -jar " + STUN_SERVER
-                + " --listen udp:203.0.113.1:3478 --alternate-address 203.0.113.2"
-                + " --listen udp:[2001:db8:1::1]:3478 --alternate-address 2001:db8:1::2"
-                + " --receipts --threads 1 --no-admin";
-        outside.start(log, ours.split(" "));
-        String coturn = "turnserver -n --no-auth --no-cli --no-tls --no-dtls --stun-only"
-                + " --listening-ip 203.0.113.3 --listening-ip 203.0.113.4"
-                + " --listening-ip 2001:db8:1::3 --listening-ip 2001:db8:1::4"
-                + " --pidfile /dev/null --log-file stdout --simple-log";
-        outside.start(logs.resolve("coturn.log"), coturn.split(" "));
-        Awaitility.await("stun-server to be ready: " + log)
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> Files.exists(log) && Files.readString(log).contains("ready"));
-    }
-
     private static LabCommand probe(LabHost client, Place place) {
-        List<String> command = new ArrayList<>(List.of(JAVA, "-jar", NAT_PROBE, "--json", "--source-port", "40000"));
-        command.addAll(place.servers());
-        return client.run(command.toArray(String[]::new));
+        List<String> arguments = new ArrayList<>(List.of("--json", "--source-port", "40000"));
+        arguments.addAll(place.servers());
+        return LabServers.natProbe(client, arguments.toArray(String[]::new));
     }
 
     private static void assertTold(Place place, LabCommand told) throws IOException {

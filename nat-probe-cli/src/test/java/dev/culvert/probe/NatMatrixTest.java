@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.ice.nat.DiscoveryPlan;
 import dev.culvert.ice.nat.FilteringBehavior;
+import dev.culvert.ice.nat.FragmentBehavior.Fate;
 import dev.culvert.ice.nat.MappingBehavior;
 import dev.culvert.ice.nat.NatReport;
 import dev.culvert.ice.nat.NatType;
@@ -224,6 +225,24 @@ class NatMatrixTest {
 
             assertTruth(truth, lab.probe(0, StreamCheck.Result.ANSWERED));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, PASS, PASS", "true, DROPPED, UNKNOWN"})
+    void fragmentsAreToldByOurServersPadding(boolean drops, Fate out, Fate in) {
+        SimulatedNetwork network = new SimulatedNetwork(12);
+        TransportAddress server = SimulatedServer.start(network, "198.51.100.1", "198.51.100.2", true);
+        NatBehavior nat = NatBehavior.portRestrictedCone();
+        SimulatedHost client = SimulatedNat.on(
+                        network.internet(), drops ? nat.droppingFragments() : nat, "203.0.113.10")
+                .inside()
+                .host("client", "192.168.7.2");
+
+        NatReport report = probe(network, client, server, 0, StreamCheck.Result.ANSWERED);
+
+        assertThat(report.fragments().outgoing()).isEqualTo(out);
+        assertThat(report.fragments().incoming()).isEqualTo(in);
+        assertThat(report.verdict().natType()).isEqualTo(NatType.PORT_RESTRICTED_CONE);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.culvert.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -68,5 +69,26 @@ class PackagedJarIT {
         assertThat(run("", "--bogus").exit()).isEqualTo(2);
         assertThat(run("", "bind", "no-such-host.invalid").exit()).isEqualTo(1);
         assertThat(run("", "--timeout", "200ms", "127.0.0.1:1").exit()).isEqualTo(30);
+    }
+
+    @Test
+    void watchEndsByCtrlCWithTheExitCodeOfItsLastVerdict() throws IOException, InterruptedException {
+        try (LoopbackServer server = new LoopbackServer()) {
+            Process watch = new ProcessBuilder(JAVA, "-jar", JAR.toString(), "watch", server.address())
+                    .redirectErrorStream(true)
+                    .start();
+            BufferedReader out = watch.inputReader(StandardCharsets.UTF_8);
+            assertThat(out.readLine()).endsWith("server " + server.address() + " answers");
+            assertThat(out.readLine()).endsWith("external 127.0.0.1");
+            assertThat(out.readLine()).contains("NAT Open Internet");
+
+            new ProcessBuilder("kill", "-INT", Long.toString(watch.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(watch.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.exitValue()).isZero();
+            assertThat(out.readLine()).isNull();
+        }
     }
 }

@@ -10,8 +10,11 @@ import java.util.Optional;
  * @param host a name, or an IP address; an IPv6 address without brackets
  * @param port 1–65535
  * @param transport what carries it; TLS runs over TCP, DTLS over UDP
+ * @param isPortNamed whether the URI names its port; otherwise SRV records may name another (RFC 5928 §3, RFC 8489 §8.1)
+ * @param isTransportNamed whether the URI names its transport; otherwise any other may be tried, too (RFC 5928 §3)
  */
-public record StunUri(Scheme scheme, String host, int port, Transport transport) {
+public record StunUri(
+        Scheme scheme, String host, int port, Transport transport, boolean isPortNamed, boolean isTransportNamed) {
     /** What stands before the colon. */
     public enum Scheme {
         STUN,
@@ -63,9 +66,20 @@ public record StunUri(Scheme scheme, String host, int port, Transport transport)
         if (!scheme.isTurn() && transport != scheme.defaultTransport()) {
             throw new IllegalArgumentException(scheme + ": URIs name no transport (RFC 7064)");
         }
+        if (!isPortNamed && port != scheme.defaultPort()) {
+            throw new IllegalArgumentException("port " + port + " is not the default of " + scheme + ": and not named");
+        }
+        if (!isTransportNamed && transport != scheme.defaultTransport()) {
+            throw new IllegalArgumentException(transport + " is not the default of " + scheme + ": and not named");
+        }
         StunUriText.faultOf(host).ifPresent(fault -> {
             throw new IllegalArgumentException(fault);
         });
+    }
+
+    /** A URI that names port and transport only where they are not those of a URI without them. */
+    public StunUri(Scheme scheme, String host, int port, Transport transport) {
+        this(scheme, host, port, transport, port != scheme.defaultPort(), transport != scheme.defaultTransport());
     }
 
     /**
@@ -82,12 +96,12 @@ public record StunUri(Scheme scheme, String host, int port, Transport transport)
         return IpAddress.parse(host);
     }
 
-    /** The URI; what a URI without it would mean is left out. */
+    /** The URI, with the port and the transport that it names. */
     @Override
     public String toString() {
         String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return scheme + ":" + bracketed
-                + (port == scheme.defaultPort() ? "" : ":" + port)
-                + (transport == scheme.defaultTransport() ? "" : "?transport=" + transport);
+                + (isPortNamed ? ":" + port : "")
+                + (isTransportNamed ? "?transport=" + transport : "");
     }
 }

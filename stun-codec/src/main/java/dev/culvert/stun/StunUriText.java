@@ -26,7 +26,7 @@ final class StunUriText {
         int portColon = portColon(text, address);
         int port = portColon < 0 ? scheme.defaultPort() : port(text, address.substring(portColon + 1));
         String host = portColon < 0 ? address : address.substring(0, portColon);
-        return new StunUri(scheme, host(text, host), port, transport);
+        return new StunUri(scheme, host(text, host), port, transport, portColon >= 0, question >= 0);
     }
 
     private static Scheme scheme(String text, String name) {

@@ -31,12 +31,36 @@ class StunUriTest {
             String text, StunUri.Scheme scheme, String host, int port, StunUri.Transport transport) {
         StunUri uri = StunUri.parse(text);
 
-        assertThat(uri).isEqualTo(new StunUri(scheme, host, port, transport));
+        assertThat(uri.scheme()).isEqualTo(scheme);
+        assertThat(uri.host()).isEqualTo(host);
+        assertThat(uri.port()).isEqualTo(port);
+        assertThat(uri.transport()).isEqualTo(transport);
         assertThat(StunUri.parse(uri.toString())).isEqualTo(uri);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stun:a.example", "turns:[::1]:3478?transport=udp", "turn:192.0.2.1?transport=tcp"})
+    @CsvSource({
+        "turn:example.org, false, false",
+        "turn:example.org:3478, true, false",
+        "turn:example.org?transport=udp, false, true",
+        "turns:[::1]:5349?transport=tcp, true, true",
+        "stun:[2001:db8::1], false, false"
+    })
+    void whatIsNamedIsToldFromWhatIsFilledIn(String text, boolean isPortNamed, boolean isTransportNamed) {
+        StunUri uri = StunUri.parse(text);
+
+        assertThat(uri.isPortNamed()).isEqualTo(isPortNamed);
+        assertThat(uri.isTransportNamed()).isEqualTo(isTransportNamed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stun:a.example",
+                "stun:a.example:3478",
+                "turns:[::1]:3478?transport=udp",
+                "turn:192.0.2.1?transport=tcp"
+            })
     void canonicalTextComesBackAsItWas(String text) {
         assertThat(StunUri.parse(text)).hasToString(text);
     }
@@ -83,6 +107,18 @@ class StunUriTest {
     @Test
     void stunUrisHaveTheTransportOfTheirScheme() {
         assertThatThrownBy(() -> new StunUri(StunUri.Scheme.STUN, "a", 1, StunUri.Transport.TCP))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void otherThanDefaultMustBeNamed() {
+        assertThat(new StunUri(StunUri.Scheme.TURN, "a", 1, StunUri.Transport.TCP))
+                .hasToString("turn:a:1?transport=tcp");
+        assertThat(new StunUri(StunUri.Scheme.TURN, "a", 3478, StunUri.Transport.UDP))
+                .hasToString("turn:a");
+        assertThatThrownBy(() -> new StunUri(StunUri.Scheme.TURN, "a", 1, StunUri.Transport.UDP, false, false))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new StunUri(StunUri.Scheme.TURN, "a", 1, StunUri.Transport.TCP, true, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -34,6 +34,7 @@ class PrintedConfigTest {
             "--alternate-address=127.0.0.2",
             "--alternate-port=4000",
             "--receipts",
+            "--sip-reflector",
             "--unauthenticated-rate=7/s",
             "--max-connections=11",
             "--max-connections-per-prefix=3",

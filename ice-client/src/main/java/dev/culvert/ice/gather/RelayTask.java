@@ -7,6 +7,7 @@ import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.ice.turn.TurnOutput;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -95,7 +96,8 @@ final class RelayTask extends GatherTask implements TurnOutput {
                 isDatagram() ? TurnClient.Transport.DATAGRAM : TurnClient.Transport.STREAM,
                 server.credential(),
                 gathering().random(),
-                gathering().schedule());
+                gathering().schedule(),
+                Duration.ZERO);
         if (!isDatagram()) {
             LinkId connecting = gathering().link(this);
             link = connecting;

@@ -3,18 +3,35 @@ package dev.culvert.ice.nat;
 import dev.culvert.stun.IpAddress;
 
 /** How far an address reaches, as far as it matters for telling NATs apart. */
-enum AddressScope {
+public enum AddressScope {
     /** Loopback and link-local. */
-    HOST,
+    HOST("host"),
     /** RFC 1918, RFC 4193, RFC 6333. */
-    PRIVATE,
+    PRIVATE("private"),
     /** RFC 6598: shared between a carrier and its customers. */
-    CARRIER,
+    CARRIER("carrier"),
     /** All else. */
-    PUBLIC;
+    PUBLIC("public");
 
-    static AddressScope of(IpAddress ip) {
+    private final String text;
+
+    AddressScope(String text) {
+        this.text = text;
+    }
+
+    /** The name in reports. */
+    public String text() {
+        return text;
+    }
+
+    /** How far {@code ip} reaches. */
+    public static AddressScope of(IpAddress ip) {
         return ip.isIpv4() ? ofIpv4((int) ip.low()) : ofIpv6(ip.high(), ip.low());
+    }
+
+    /** Whether {@code ip} is one of 192.0.0.0/29, the addresses of an IPv4 that is carried over IPv6 (RFC 6333). */
+    static boolean isDualStackLite(IpAddress ip) {
+        return ip.isIpv4() && isIn((int) ip.low(), 192, 0, 29);
     }
 
     private static AddressScope ofIpv4(int bits) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class BindingExchange implements StunTransactionHandler {
     private final String test;
     private final Optional<ChangeRequest> change;
+    private final boolean plain;
     private final Consumer<BindingExchange> whenEnded;
     private final List<Stray> strays = new ArrayList<>();
     private @Nullable StunTransaction transaction;
@@ -35,9 +36,20 @@ final class BindingExchange implements StunTransactionHandler {
     private boolean ended;
 
     BindingExchange(String test, Optional<ChangeRequest> change, Consumer<BindingExchange> whenEnded) {
+        this(test, change, change.isEmpty(), whenEnded);
+    }
+
+    private BindingExchange(
+            String test, Optional<ChangeRequest> change, boolean plain, Consumer<BindingExchange> whenEnded) {
         this.test = test;
         this.change = change;
+        this.plain = plain;
         this.whenEnded = whenEnded;
+    }
+
+    /** One whose length is unusual, so that its loss tells nothing about that of others. */
+    static BindingExchange ofUnusualLength(String test, Consumer<BindingExchange> whenEnded) {
+        return new BindingExchange(test, Optional.empty(), false, whenEnded);
     }
 
     void started(StunTransaction started) {
@@ -101,7 +113,7 @@ final class BindingExchange implements StunTransactionHandler {
 
     /** Whether nothing but a mapped address was asked for. */
     boolean isPlain() {
-        return change.isEmpty();
+        return plain;
     }
 
     /** Whether a success response came from the right source. */

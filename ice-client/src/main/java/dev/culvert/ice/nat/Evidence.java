@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * One request and what came of it.
  *
- * @param test {@code M}, {@code F1}, {@code F2}, {@code F3}, {@code K}, {@code K2}, {@code P} or {@code D} (M again)
+ * @param test {@code M}, {@code F1}, {@code F2}, {@code F3}, {@code K}, {@code K2}, {@code G1},
+ *     {@code G2}, {@code P} or {@code D} (M again)
  * @param localPort the socket's port
  * @param to where the request went
  * @param answerFrom the only source whose answer counts

@@ -21,6 +21,7 @@ final class Findings {
     private final Map<TransportAddress, BindingExchange> mapping;
     private final Map<TransportAddress, BindingExchange> repeated;
     private final List<BindingExchange> ports;
+    private final Optional<FragmentTests> fragments;
 
     Findings(
             DiscoveryPlan plan,
@@ -28,13 +29,15 @@ final class Findings {
             List<ServerProbe> servers,
             Map<TransportAddress, BindingExchange> mapping,
             Map<TransportAddress, BindingExchange> repeated,
-            List<BindingExchange> ports) {
+            List<BindingExchange> ports,
+            Optional<FragmentTests> fragments) {
         this.plan = plan;
         this.prober = prober;
         this.servers = servers;
         this.mapping = mapping;
         this.repeated = repeated;
         this.ports = ports;
+        this.fragments = fragments;
     }
 
     NatReport toReport(SocketId mappingSocket, NatDiscovery.Output sockets) {
@@ -52,7 +55,8 @@ final class Findings {
                 servers.stream().map(server -> server.toFinding(prober)).toList(),
                 evidence(sockets),
                 portBehavior(sockets),
-                Hints.of(external, plan.localAddresses(), servers),
+                fragments.map(FragmentTests::behavior).orElse(FragmentBehavior.UNTRIED),
+                new Hints(plan, external, localPort).hints(),
                 prober.loss());
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
@@ -36,6 +37,7 @@ public final class NatDiscovery {
     private final Map<TransportAddress, BindingExchange> mapping = new LinkedHashMap<>();
     private final Map<TransportAddress, BindingExchange> repeated = new LinkedHashMap<>();
     private final List<BindingExchange> ports = new ArrayList<>();
+    private Optional<FragmentTests> fragments = Optional.empty();
     private SocketId mappingSocket = new SocketId(-1);
     private int filteringServers;
     private int missingStreamChecks;
@@ -44,7 +46,7 @@ public final class NatDiscovery {
     private enum Phase {
         /** The mapping vector is incomplete. */
         MAPPING,
-        /** The filtering tests and the port samples run. */
+        /** The filtering tests, the tests with fragments and the port samples run. */
         REST,
         /** The mapping is asked for once more. */
         DRIFT,
@@ -144,6 +146,7 @@ public final class NatDiscovery {
     private void advance() {
         if (phase == Phase.MAPPING && mapping.values().stream().allMatch(BindingExchange::hasEnded)) {
             phase = Phase.REST;
+            startFragmentTests();
             samplePort();
         }
         if (phase == Phase.REST && prober.isIdle()) {
@@ -155,9 +158,20 @@ public final class NatDiscovery {
         }
         if (phase == Phase.STREAMS && missingStreamChecks <= 0) {
             phase = Phase.FINISHED;
-            Findings findings = new Findings(plan, prober, servers, mapping, repeated, ports);
+            Findings findings = new Findings(plan, prober, servers, mapping, repeated, ports, fragments);
             out.onFinished(findings.toReport(mappingSocket, out));
         }
+    }
+
+    /** One server is enough, if possible one that knows PADDING. */
+    private void startFragmentTests() {
+        Optional<ServerProbe> answering = servers.stream()
+                .filter(server -> server.usableOther().isPresent())
+                .findFirst()
+                .or(() -> servers.stream().filter(ServerProbe::answered).findFirst());
+        fragments = answering.map(server -> new FragmentTests(
+                prober, server.server().address(), server.usableOther().isPresent()));
+        fragments.ifPresent(tests -> tests.start(() -> out.openSocket(plan.family())));
     }
 
     /** One socket after the other, so that their order at the NAT is known. */

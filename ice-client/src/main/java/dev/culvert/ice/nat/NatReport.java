@@ -12,7 +12,8 @@ import java.util.List;
  * @param servers what was learned about each server
  * @param evidence every request and its outcome
  * @param ports how external ports are chosen
- * @param hints signs of a second NAT and other oddities, in words
+ * @param fragments whether datagrams in several IP packets pass
+ * @param hints signs of a second NAT, of translation between families and other oddities
  * @param loss the share of round trips lost, 0–1
  */
 public record NatReport(
@@ -22,7 +23,8 @@ public record NatReport(
         List<ServerFinding> servers,
         List<Evidence> evidence,
         PortBehavior ports,
-        List<String> hints,
+        FragmentBehavior fragments,
+        List<Hint> hints,
         double loss) {
     public NatReport {
         external = List.copyOf(external);

@@ -26,6 +26,9 @@ import java.util.random.RandomGenerator;
 final class Prober {
     private static final int MAX_REQUEST_BYTES = 1200;
 
+    /** Room for padding that no packet of an Ethernet carries. */
+    private static final int MAX_PADDED_BYTES = 2000;
+
     /** Header, RECEIPT-ORIGIN with an IPv6 address, and room for FINGERPRINT. */
     private static final int RECEIPT_BYTES = 20 + 24 + 8;
 
@@ -77,6 +80,17 @@ final class Prober {
         return start(exchange, socket, to, answerFrom, attributes);
     }
 
+    /** Asks {@code to} with {@code attribute}, which makes the request longer than a packet. */
+    BindingExchange padded(
+            String test,
+            SocketId socket,
+            TransportAddress to,
+            Attribute attribute,
+            Consumer<BindingExchange> whenEnded) {
+        BindingExchange exchange = BindingExchange.ofUnusualLength(test, whenEnded);
+        return start(exchange, socket, to, to, List.of(attribute));
+    }
+
     private BindingExchange start(
             BindingExchange exchange,
             SocketId socket,
@@ -84,7 +98,7 @@ final class Prober {
             TransportAddress answerFrom,
             List<Attribute> attributes) {
         TransactionId id = TransactionId.random(random);
-        ByteBuffer bytes = ByteBuffer.allocate(MAX_REQUEST_BYTES);
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_PADDED_BYTES);
         StunWriter writer = new StunWriter().begin(bytes, MessageClass.REQUEST, StunMethod.BINDING, id);
         attributes.forEach(writer::add);
         exchanges.add(exchange);

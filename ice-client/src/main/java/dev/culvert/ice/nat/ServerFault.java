@@ -1,5 +1,8 @@
 package dev.culvert.ice.nat;
 
+import dev.culvert.stun.TransportAddress;
+import java.util.Optional;
+
 /**
  * What a server does wrong.
  *
@@ -32,5 +35,23 @@ public record ServerFault(Kind kind, String detail) {
         public String meaning() {
             return meaning;
         }
+    }
+
+    /**
+     * What is wrong with {@code other}, the OTHER-ADDRESS of a server that was asked at {@code asked}; empty where it can be
+     * right.
+     */
+    public static Optional<ServerFault> ofOtherAddress(TransportAddress asked, TransportAddress other) {
+        String detail = "asked at " + asked + ", says " + other;
+        if (other.ip().family() != asked.ip().family()) {
+            return Optional.of(new ServerFault(Kind.OTHER_ADDRESS_WRONG_FAMILY, detail));
+        }
+        // RFC 5780 §7.4: where the server would answer from if both "change IP" and "change port" were asked for.
+        if (other.ip().equals(asked.ip()) || other.port() == asked.port()) {
+            return Optional.of(new ServerFault(Kind.OTHER_ADDRESS_NOT_OTHER, detail));
+        }
+        boolean hidden = AddressScope.of(asked.ip()) == AddressScope.PUBLIC
+                && AddressScope.of(other.ip()) != AddressScope.PUBLIC;
+        return hidden ? Optional.of(new ServerFault(Kind.OTHER_ADDRESS_NOT_PUBLIC, detail)) : Optional.empty();
     }
 }

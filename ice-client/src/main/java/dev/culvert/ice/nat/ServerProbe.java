@@ -38,22 +38,9 @@ final class ServerProbe {
     }
 
     private boolean isRight(TransportAddress other) {
-        TransportAddress asked = server.address();
-        if (other.ip().family() != asked.ip().family()) {
-            return refuse(ServerFault.Kind.OTHER_ADDRESS_WRONG_FAMILY, other);
-        }
-        // RFC 5780 §7.4: where the server would answer from if both "change IP" and "change port" were asked for.
-        if (other.ip().equals(asked.ip()) || other.port() == asked.port()) {
-            return refuse(ServerFault.Kind.OTHER_ADDRESS_NOT_OTHER, other);
-        }
-        boolean hidden = AddressScope.of(asked.ip()) == AddressScope.PUBLIC
-                && AddressScope.of(other.ip()) != AddressScope.PUBLIC;
-        return !hidden || refuse(ServerFault.Kind.OTHER_ADDRESS_NOT_PUBLIC, other);
-    }
-
-    private boolean refuse(ServerFault.Kind kind, TransportAddress other) {
-        addFault(kind, "asked at " + server.address() + ", says " + other);
-        return false;
+        Optional<ServerFault> fault = ServerFault.ofOtherAddress(server.address(), other);
+        fault.ifPresent(faults::add);
+        return fault.isEmpty();
     }
 
     private void addFault(ServerFault.Kind kind, String detail) {

@@ -9,6 +9,7 @@ import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +41,7 @@ public final class TurnClient {
     private final TurnTransactions transactions;
     private final Payloads payloads;
     private final DataIndications indications;
+    private final Keepalive keepalive;
     private final StunMessage message = new StunMessage();
     private final ChannelData channelData = new ChannelData();
     private long discarded;
@@ -61,20 +63,26 @@ public final class TurnClient {
      */
     public TurnClient(
             TransportAddress server, Transport transport, LongTermCredential credential, RandomGenerator random) {
-        this(server, transport, credential, random, RetransmissionSchedule.standard());
+        this(server, transport, credential, random, RetransmissionSchedule.standard(), Duration.ZERO);
     }
 
     /**
-     * A client without an allocation, that repeats its requests by a schedule of the caller's.
+     * A client without an allocation, which repeats its requests as the caller says, and keeps the flow open where a NAT
+     * forgets it before the next refresh.
      *
+     * @param server the other end of the flow
+     * @param credential for the realm that the server will name
+     * @param random for transaction ids; unpredictable to others
      * @param schedule without effect over a stream
+     * @param keepalive how often something is sent while there is an allocation, whatever else is sent; zero for never
      */
     public TurnClient(
             TransportAddress server,
             Transport transport,
             LongTermCredential credential,
             RandomGenerator random,
-            RetransmissionSchedule schedule) {
+            RetransmissionSchedule schedule,
+            Duration keepalive) {
         boolean isReliable = transport == Transport.STREAM;
         // RFC 8489 §6.2.2: a reliable transport repeats by itself.
         RetransmissionSchedule used = isReliable ? RetransmissionSchedule.reliable() : schedule;
@@ -85,6 +93,7 @@ public final class TurnClient {
         this.allocation = new Allocation(transactions, this::onAllocationLost);
         this.payloads = new Payloads(random, isReliable);
         this.indications = new DataIndications(permissions);
+        this.keepalive = new Keepalive(keepalive, random);
     }
 
     /**
@@ -221,11 +230,17 @@ public final class TurnClient {
             return false;
         }
         return switch (message.messageClass()) {
-            case SUCCESS_RESPONSE, ERROR_RESPONSE -> transactions.onResponse(message, nowNanos, out);
+            case SUCCESS_RESPONSE, ERROR_RESPONSE -> onResponse(nowNanos, out);
             case INDICATION ->
                 message.method() == StunMethod.DATA && allocation.isActive() && indications.take(message, out);
             case REQUEST -> false;
         };
+    }
+
+    private boolean onResponse(long nowNanos, TurnOutput out) {
+        boolean isTaken = transactions.onResponse(message, nowNanos, out);
+        keepalive.follow(allocation.isActive(), nowNanos);
+        return isTaken;
     }
 
     /** Does what is due: sends again, gives up, refreshes. */
@@ -234,6 +249,8 @@ public final class TurnClient {
         allocation.onTimeout(nowNanos, out);
         permissions.onTimeout(nowNanos, out);
         channels.onTimeout(nowNanos, out);
+        keepalive.follow(allocation.isActive(), nowNanos);
+        keepalive.onTimeout(nowNanos, out);
     }
 
     /** When {@link #onTimeout} is to be called next; empty while nothing waits. Compare by difference. */
@@ -243,6 +260,7 @@ public final class TurnClient {
         allocation.includeIn(next);
         permissions.includeIn(next);
         channels.includeIn(next);
+        keepalive.includeIn(next);
         return next.nanos();
     }
 
@@ -253,6 +271,7 @@ public final class TurnClient {
     public void close(long nowNanos, TurnOutput out) {
         forgetPeers();
         allocation.close(nowNanos, out);
+        keepalive.follow(allocation.isActive(), nowNanos);
     }
 
     private void onAllocationLost(TurnFailure failure, long nowNanos, TurnOutput out) {

@@ -21,7 +21,7 @@ final class StreamFailures {
 
     /** Why there is no connection to {@code server}. */
     static NetworkException connecting(TurnServerAddress server, Duration timeout, Throwable cause) {
-        if (cause instanceof SslHandshakeTimeoutException) {
+        if (find(cause, SslHandshakeTimeoutException.class).isPresent()) {
             return new NetworkException.TlsFailed(
                     server.address() + " accepts connections but speaks no TLS within " + timeout.toMillis()
                             + " ms; check that this is its port for TLS, usually 5349",

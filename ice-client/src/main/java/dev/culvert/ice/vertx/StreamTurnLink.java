@@ -10,6 +10,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP or TLS connection to one TURN server. Owned by one event loop. */
@@ -90,6 +95,21 @@ final class StreamTurnLink implements TurnLink {
         ByteBuffer shown = ByteBuffer.wrap(message.getBytes());
         tap.onMessage(PacketTap.Direction.SENT, server.transport(), local, server.address(), shown);
         return socket.write(message);
+    }
+
+    @Override
+    public Optional<X509Certificate> certificate() {
+        try {
+            List<Certificate> shown = socket.peerCertificates();
+            return shown == null
+                    ? Optional.empty()
+                    : shown.stream()
+                            .filter(X509Certificate.class::isInstance)
+                            .map(X509Certificate.class::cast)
+                            .findFirst();
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

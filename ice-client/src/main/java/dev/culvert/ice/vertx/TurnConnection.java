@@ -1,10 +1,13 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.ice.RetransmissionSchedule;
+import dev.culvert.ice.resolution.ServerAttempt;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.turn.TurnClient;
 import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,31 +15,37 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An allocation on a TURN server, with its socket and its timers (RFC 8656). It is kept alive until {@link #close}.
  *
+ * <p>It is opened by a URI or at a known address. A URI's servers, families and transports are tried a quarter of a second
+ * after each other, and the first that answers is taken (RFC 8305). A server that sends the client to another one is
+ * obeyed, three times at most (RFC 8489 §10); one that takes the local port for one in use gets another (RFC 8656 §7.4).
+ *
  * <p>All happens on the event loop of the context on which it was opened; its methods may be called from anywhere. A
  * future that fails because of the server has a {@link TurnException}, because of the network a
  * {@link NetworkException}, because of the caller an {@link IllegalArgumentException} or {@link IllegalStateException}.
  *
  * <pre>{@code
- * TurnServerAddress server = TurnServerAddress.udp(TransportAddress.parse("192.0.2.1:3478").orElseThrow());
- * TurnConnection.open(vertx, server, new LongTermCredential("alice", "secret"), TurnOptions.defaults())
+ * StunUri uri = StunUri.parse("turn:turn.example.org");
+ * TurnConnection.open(vertx, uri, new LongTermCredential("alice", "secret"), TurnOptions.defaults())
  *         .onSuccess(turn -> {
  *             turn.dataHandler((peer, data) -> System.out.println(data.remaining() + " bytes from " + peer));
  *             turn.bindChannel(peer).onSuccess(number -> turn.send(peer, payload));
  *         });
  * }</pre>
  */
-public final class TurnConnection {
+public final class TurnConnection implements AutoCloseable {
     /** How long a silent server may hold up the end: what it does not hear runs out by itself. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-    private final Vertx vertx;
     private final LoopCalls loop;
     private final TurnServerAddress server;
     private final TurnOptions options;
@@ -44,6 +53,7 @@ public final class TurnConnection {
     private final Deadline deadline;
     private final Deadline limit;
     private final TurnOutcomes outcomes;
+    private final Runnable onAnswered;
     private final TurnOutbox outbox = new TurnOutbox(this::onEvent, this::onData);
     private final Promise<TurnConnection> opened = Promise.promise();
     private final Promise<Void> closed = Promise.promise();
@@ -64,15 +74,51 @@ public final class TurnConnection {
             Context context,
             TurnServerAddress server,
             LongTermCredential credential,
-            TurnOptions options) {
-        this.vertx = vertx;
+            TurnOptions options,
+            Runnable onAnswered) {
         this.loop = new LoopCalls(context);
         this.server = server;
         this.options = options;
-        this.client = new TurnClient(server.address(), server.clientTransport(), credential, new SecureRandom());
+        this.onAnswered = onAnswered;
+        this.client = new TurnClient(
+                server.address(),
+                server.clientTransport(),
+                credential,
+                new SecureRandom(),
+                RetransmissionSchedule.standard(),
+                options.keepalive());
         this.deadline = new Deadline(vertx, () -> drive(() -> client.onTimeout(System.nanoTime(), outbox)));
         this.limit = new Deadline(vertx, this::onLimit);
         this.outcomes = new TurnOutcomes(server);
+    }
+
+    /**
+     * Finds the servers of {@code uri} and opens an allocation on the first that answers.
+     *
+     * @param uri a {@code turn:} or {@code turns:} URI
+     * @return the connection with its allocation; or a failure, with everything closed again
+     */
+    public static Future<TurnConnection> open(
+            Vertx vertx, StunUri uri, LongTermCredential credential, TurnOptions options) {
+        if (!uri.scheme().isTurn()) {
+            return Future.failedFuture(
+                    new IllegalArgumentException("'" + uri + "' is no TURN server; give a turn: or turns: URI"));
+        }
+        return ServerLookUp.resolve(vertx, uri, options.transports())
+                .compose(attempts -> open(vertx, attempts, credential, options));
+    }
+
+    /**
+     * Opens an allocation on the first of these that answers, as {@link ServerLookUp} found them.
+     *
+     * @param attempts at least one, in the order in which they are tried
+     */
+    public static Future<TurnConnection> open(
+            Vertx vertx, List<ServerAttempt> attempts, LongTermCredential credential, TurnOptions options) {
+        List<TurnServerAddress> servers = attempts.stream()
+                .map(attempt -> TurnServerAddress.of(attempt, options.trust()))
+                .toList();
+        return TurnOpening.start(vertx, servers, credential, options);
     }
 
     /**
@@ -82,21 +128,54 @@ public final class TurnConnection {
      */
     public static Future<TurnConnection> open(
             Vertx vertx, TurnServerAddress server, LongTermCredential credential, TurnOptions options) {
-        Context context = vertx.getOrCreateContext();
-        TurnConnection connection = new TurnConnection(vertx, context, server, credential, options);
-        context.runOnContext(onLoop -> connection.open());
-        return connection.opened.future();
+        return TurnOpening.start(vertx, List.of(server), credential, options);
     }
 
-    private void open() {
-        TurnLink.open(vertx, server, options, new Received()).onComplete(this::allocate, this::end);
+    /**
+     * Begins to open, on the event loop of {@code context}.
+     *
+     * @param onAnswered called when the connection is there, or over UDP, when the server has answered
+     */
+    static TurnConnection begin(
+            Vertx vertx,
+            Context context,
+            TurnServerAddress server,
+            LongTermCredential credential,
+            TurnOptions options,
+            Runnable onAnswered) {
+        TurnConnection connection = new TurnConnection(vertx, context, server, credential, options, onAnswered);
+        TurnLink.open(vertx, server, options, connection.new Received())
+                .onComplete(connection::allocate, connection::end);
+        return connection;
+    }
+
+    /** Completes when there is an allocation. */
+    Future<TurnConnection> opened() {
+        return opened.future();
     }
 
     private void allocate(TurnLink ready) {
+        if (state != State.OPENING) {
+            ready.close();
+            return;
+        }
         link = ready;
         outbox.open(ready);
         limit.comeAfter(options.timeout());
+        if (server.transport() != PacketTap.Transport.UDP) {
+            onAnswered.run();
+        }
         drive(() -> client.allocate(options.allocate(), System.nanoTime(), outbox));
+    }
+
+    /** The server that the allocation is on, which may be another than was asked first. */
+    public TurnServerAddress server() {
+        return server;
+    }
+
+    /** The certificate that the server has shown; empty without TLS. To be called on the event loop. */
+    Optional<X509Certificate> certificate() {
+        return link == null ? Optional.empty() : link.certificate();
     }
 
     /** What the server granted. */
@@ -162,7 +241,7 @@ public final class TurnConnection {
      * Sends a datagram to a peer that is permitted; like any datagram it may be lost on the way.
      *
      * @param payload the bytes between position and limit, at most {@link TurnClient#MAX_PAYLOAD_LENGTH}; not to be
-     *     changed until the future has completed. Over UDP, answers of more than 2,000 bytes are not received.
+     *     changed until the future has completed.
      * @return completes when the local system has taken it
      */
     public Future<Void> send(TransportAddress peer, ByteBuffer payload) {
@@ -177,17 +256,31 @@ public final class TurnConnection {
         });
     }
 
+    /** Begins to delete the allocation and to close socket and timers; {@link #closed} tells when that is done. */
+    @Override
+    public void close() {
+        shutdown();
+    }
+
     /** Deletes the allocation, and closes socket and timers; completes when all that is done, and never fails. */
-    public Future<Void> close() {
+    public Future<Void> shutdown() {
         return loop.call(() -> {
-            if (state == State.OPEN) {
+            if (state == State.OPEN || state == State.OPENING) {
                 state = State.CLOSING;
                 outcomes.fail(new NetworkException.Disconnected("this connection was closed; open a new one", null));
-                limit.comeAfter(FAREWELL);
-                drive(() -> client.close(System.nanoTime(), outbox));
+                leave();
             }
             return closed.future().otherwiseEmpty();
         });
+    }
+
+    private void leave() {
+        if (link == null) {
+            end(null);
+            return;
+        }
+        limit.comeAfter(FAREWELL);
+        drive(() -> client.close(System.nanoTime(), outbox));
     }
 
     /** Completes when {@link #close} has done its work; fails when the allocation or the connection is lost. */
@@ -279,6 +372,9 @@ public final class TurnConnection {
         public void onMessage(ByteBuffer buffer, int offset, int lengthBytes) {
             if (state == State.CLOSED) {
                 return;
+            }
+            if (state == State.OPENING && server.transport() == PacketTap.Transport.UDP) {
+                onAnswered.run();
             }
             outbox.beginMessage();
             client.onPacket(buffer, offset, lengthBytes, System.nanoTime(), outbox);

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
 
 /** The flow between a TURN client and its server. All calls and events happen on one event loop. */
 interface TurnLink {
@@ -20,6 +22,11 @@ interface TurnLink {
     Future<Void> send(Buffer message);
 
     Future<Void> close();
+
+    /** The certificate that the server has shown; empty without TLS. */
+    default Optional<X509Certificate> certificate() {
+        return Optional.empty();
+    }
 
     /** Opens a flow; fails with a {@link NetworkException}, and everything is closed then. */
     static Future<TurnLink> open(Vertx vertx, TurnServerAddress server, TurnOptions options, Receiver receiver) {

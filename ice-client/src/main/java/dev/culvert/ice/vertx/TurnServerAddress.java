@@ -1,5 +1,7 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.ice.resolution.ServerAttempt;
+import dev.culvert.ice.turn.Redirections;
 import dev.culvert.ice.turn.TurnClient;
 import dev.culvert.stun.TransportAddress;
 
@@ -23,6 +25,25 @@ public record TurnServerAddress(PacketTap.Transport transport, TransportAddress 
 
     public static TurnServerAddress tls(TransportAddress address, StreamBinding.Trust trust) {
         return new TurnServerAddress(PacketTap.Transport.TLS, address, trust);
+    }
+
+    /** The server of {@code attempt}, whose certificate must carry its name. */
+    static TurnServerAddress of(ServerAttempt attempt, StreamBinding.Trust trust) {
+        PacketTap.Transport transport = switch (attempt.transport()) {
+            case UDP -> PacketTap.Transport.UDP;
+            case TCP -> PacketTap.Transport.TCP;
+            case TLS -> PacketTap.Transport.TLS;
+        };
+        return new TurnServerAddress(transport, attempt.address(), named(trust, attempt.serverName()));
+    }
+
+    /** Where the server sent its client on to, over the same transport (RFC 8489 §10). */
+    TurnServerAddress after(Redirections.Hop hop) {
+        return new TurnServerAddress(transport, hop.server(), named(trust, hop.domain()));
+    }
+
+    private static StreamBinding.Trust named(StreamBinding.Trust trust, String name) {
+        return new StreamBinding.Trust(trust.dangerAny(), name, trust.authoritiesFile());
     }
 
     TurnClient.Transport clientTransport() {

@@ -18,6 +18,12 @@ import java.util.function.Consumer;
 
 /** One-shot UDP sockets, numbered. All calls and events happen on one event loop. */
 final class UdpSockets {
+    /**
+     * Room in the system for a burst, and in the buffer that a datagram is read into, which Vert.x makes as large; without
+     * it, the end of every datagram of more than 2,048 bytes is cut off.
+     */
+    private static final int RECEIVE_BUFFER_BYTES = 0x20000;
+
     private final Vertx vertx;
     private final SocketOptions options;
     private final IpAddress routeAddress;
@@ -50,8 +56,9 @@ final class UdpSockets {
 
     SocketId open(AddressFamily family) {
         SocketId id = new SocketId(sockets.size());
-        DatagramSocket socket =
-                vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(family == AddressFamily.IPV6));
+        DatagramSocket socket = vertx.createDatagramSocket(new DatagramSocketOptions()
+                .setIpV6(family == AddressFamily.IPV6)
+                .setReceiveBufferSize(RECEIVE_BUFFER_BYTES));
         socket.handler(packet -> receive(id, packet));
         String wildcard = family == AddressFamily.IPV6 ? "::" : "0.0.0.0";
         String address = options.localAddress().map(IpAddress::toString).orElse(wildcard);
@@ -63,6 +70,11 @@ final class UdpSockets {
                 cause)));
         sockets.add(new Opened(socket, bound));
         return id;
+    }
+
+    /** Where the socket is bound, as soon as it is. */
+    Future<TransportAddress> bound(SocketId id) {
+        return sockets.get(id.number()).bound().map(socket -> localAddress(id));
     }
 
     /** Sends now, or as soon as the socket is bound. */

@@ -10,6 +10,8 @@ import dev.culvert.stun.attribute.ChangeRequest;
 import dev.culvert.stun.attribute.ChangedAddress;
 import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.stun.attribute.OtherAddress;
+import dev.culvert.stun.attribute.Padding;
+import dev.culvert.stun.attribute.ResponsePort;
 import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.testkit.net.SimulatedHost;
 import dev.culvert.testkit.net.SimulatedNetwork;
@@ -35,8 +37,30 @@ final class ScriptedServer {
     private boolean withMappedAddress = true;
     private boolean classic;
     private boolean refusesChanges;
+    private PaddingRule padding = PaddingRule.IGNORED;
+    private ResponsePortRule responsePort = ResponsePortRule.KEPT;
     private UnaryOperator<TransportAddress> view = UnaryOperator.identity();
     private Source source = (asked, change) -> Optional.of(changed(asked, change));
+
+    /** What becomes of RESPONSE-PORT (RFC 5780 §7.5). */
+    enum ResponsePortRule {
+        KEPT,
+        /** 420, as it is owed for an attribute that is not known. */
+        REFUSED,
+        /** The answer goes to where the request came from. */
+        IGNORED,
+        /** No answer at all. */
+        DROPPED
+    }
+
+    /** What becomes of PADDING (RFC 5780 §7.6). */
+    enum PaddingRule {
+        /** The answer has as much. */
+        KEPT,
+        IGNORED,
+        /** No answer, as if its fragments were lost. */
+        DROPPED
+    }
 
     /** Decides where an answer leaves from, and whether there is one. */
     @FunctionalInterface
@@ -94,6 +118,16 @@ final class ScriptedServer {
         return this;
     }
 
+    ScriptedServer with(ResponsePortRule rule) {
+        responsePort = rule;
+        return this;
+    }
+
+    ScriptedServer with(PaddingRule rule) {
+        padding = rule;
+        return this;
+    }
+
     /** Speaks as RFC 3489 has it: CHANGED-ADDRESS in place of OTHER-ADDRESS. */
     ScriptedServer classic() {
         classic = true;
@@ -110,6 +144,15 @@ final class ScriptedServer {
         if (request.wrap(payload) != Malformation.NONE) {
             return;
         }
+        Optional<ResponsePort> otherPort = request.get(ResponsePort.TYPE);
+        if (otherPort.isPresent()) {
+            answerElsewhere(request, local, remote, otherPort.get().port());
+            return;
+        }
+        Optional<Padding> asked = request.get(Padding.TYPE);
+        if (asked.isPresent() && padding == PaddingRule.DROPPED) {
+            return;
+        }
         ChangeRequest change = request.get(ChangeRequest.TYPE).orElse(new ChangeRequest(false, false));
         source.of(TransportAddress.of(local), change).ifPresent(from -> {
             List<Attribute> attributes = new ArrayList<>();
@@ -121,6 +164,9 @@ final class ScriptedServer {
             }
             if (laterOtherAddress != null) {
                 otherAddress = laterOtherAddress;
+            }
+            if (padding == PaddingRule.KEPT) {
+                asked.ifPresent(attributes::add);
             }
             boolean refused = refusesChanges && (change.changeIp() || change.changePort());
             if (refused) {
@@ -135,13 +181,30 @@ final class ScriptedServer {
         });
     }
 
+    private void answerElsewhere(StunMessage request, InetSocketAddress local, InetSocketAddress remote, int port) {
+        TransportAddress from = TransportAddress.of(local);
+        XorMappedAddress mapped = new XorMappedAddress(view.apply(TransportAddress.of(remote)));
+        switch (responsePort) {
+            case KEPT ->
+                send(
+                        request,
+                        MessageClass.SUCCESS_RESPONSE,
+                        from,
+                        new InetSocketAddress(remote.getAddress(), port),
+                        List.of(mapped));
+            case IGNORED -> send(request, MessageClass.SUCCESS_RESPONSE, from, remote, List.of(mapped));
+            case REFUSED -> send(request, MessageClass.ERROR_RESPONSE, from, remote, List.of(ErrorCode.of(420)));
+            case DROPPED -> {}
+        }
+    }
+
     private void send(
             StunMessage request,
             MessageClass messageClass,
             TransportAddress from,
             InetSocketAddress remote,
-            List<Attribute> attributes) {
-        ByteBuffer bytes = ByteBuffer.allocate(300);
+            List<? extends Attribute> attributes) {
+        ByteBuffer bytes = ByteBuffer.allocate(2000);
         StunWriter writer = new StunWriter().beginReply(bytes, messageClass, request);
         attributes.forEach(writer::add);
         byte[] reply = new byte[bytes.flip().remaining()];

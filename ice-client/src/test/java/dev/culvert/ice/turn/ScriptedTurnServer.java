@@ -47,6 +47,7 @@ final class ScriptedTurnServer {
     List<Attribute> grant = List.of(new XorRelayedAddress(RELAYED), new XorMappedAddress(MAPPED));
     long lifetimeSeconds = 600;
     int dropped;
+    int keepalives;
 
     private final Map<IpAddress, Long> permissionEnds = new HashMap<>();
     private final Map<Integer, TransportAddress> channelPeers = new HashMap<>();
@@ -91,6 +92,10 @@ final class ScriptedTurnServer {
         StunMessage message = new StunMessage();
         if (message.wrap(packet) != Malformation.NONE) {
             throw new IllegalArgumentException("the client sent nonsense");
+        }
+        if (message.messageClass() == MessageClass.INDICATION && message.method() == StunMethod.BINDING) {
+            keepalives++;
+            return Optional.empty();
         }
         if (message.messageClass() == MessageClass.INDICATION) {
             TransportAddress peer =
@@ -181,7 +186,7 @@ final class ScriptedTurnServer {
     }
 
     static ByteBuffer dataIndication(Attribute... attributes) {
-        ByteBuffer bytes = ByteBuffer.allocate(2000);
+        ByteBuffer bytes = ByteBuffer.allocate(65_507);
         StunWriter writer = new StunWriter()
                 .begin(bytes, MessageClass.INDICATION, StunMethod.DATA, new TransactionId(0x2112A442_00000001L, 2));
         for (Attribute attribute : attributes) {

@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
@@ -37,8 +38,23 @@ final class TurnFlow implements TurnOutput {
     private record Delivery(long atNanos, Runnable action) {}
 
     TurnFlow(long startNanos, TurnClient.Transport transport, LongTermCredential credential) {
+        this(startNanos, transport, credential, Duration.ZERO);
+    }
+
+    private TurnFlow(
+            long startNanos, TurnClient.Transport transport, LongTermCredential credential, Duration keepalive) {
         clock = VirtualClock.startingAt(startNanos);
-        client = new TurnClient(ScriptedTurnServer.ADDRESS, transport, credential, new Random(11));
+        client = new TurnClient(
+                ScriptedTurnServer.ADDRESS,
+                transport,
+                credential,
+                new Random(11),
+                RetransmissionSchedule.standard(),
+                keepalive);
+    }
+
+    static TurnFlow keptAlive(long startNanos, Duration interval) {
+        return new TurnFlow(startNanos, TurnClient.Transport.DATAGRAM, ScriptedRealm.USER, interval);
     }
 
     static TurnFlow overUdp() {

@@ -63,8 +63,8 @@ class TurnConnectionIT {
             assertThat(atOne)
                     .containsExactlyInAnyOrder(
                             other.relayed() + " by indication", other.relayed() + " " + "x".repeat(1400));
-            one.close().await();
-            other.close().await();
+            one.shutdown().await();
+            other.shutdown().await();
             assertThat(one.closed().succeeded()).isTrue();
         }
     }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,7 +96,7 @@ class TurnConnectionTest {
         assertThat(connection.relayed()).isEqualTo(ScriptedTurnSocket.RELAYED);
         assertThat(connection.mapped()).isEqualTo(connection.allocated().mapped());
         assertThat(events).containsExactly(connection.allocated());
-        connection.close().await();
+        connection.shutdown().await();
     }
 
     @Test
@@ -112,7 +113,7 @@ class TurnConnectionTest {
         assertThat(server.relayed()).containsExactly("203.0.113.5:6000 5");
         assertThat(data).containsExactly("203.0.113.5:6000 hi");
         assertThat(payload.remaining()).as("the caller's buffer is untouched").isEqualTo(5);
-        connection.close().await();
+        connection.shutdown().await();
     }
 
     @Test
@@ -126,7 +127,7 @@ class TurnConnectionTest {
         assertThat(connection.bindChannel(PEER).await()).isEqualTo(number);
         assertThat(events)
                 .contains(new TurnEvent.ChannelBound(PEER, number), new TurnEvent.PermissionInstalled(PEER.ip()));
-        connection.close().await();
+        connection.shutdown().await();
     }
 
     @Test
@@ -141,7 +142,7 @@ class TurnConnectionTest {
                 .hasMessage("no permission for 203.0.113.5; call permit or bindChannel first, and wait for it");
         connection.permit(PEER.ip()).await();
         connection.send(PEER, bytes("x")).await();
-        connection.close().await();
+        connection.shutdown().await();
     }
 
     @Test
@@ -150,7 +151,7 @@ class TurnConnectionTest {
 
         assertThat(failureOf(connection.permit(PEER_V6.ip()))).isInstanceOf(IllegalArgumentException.class);
         assertThat(failureOf(connection.bindChannel(PEER_V6))).isInstanceOf(IllegalArgumentException.class);
-        connection.close().await();
+        connection.shutdown().await();
     }
 
     @Test
@@ -172,7 +173,7 @@ class TurnConnectionTest {
         assertThat(again).isInstanceOf(TurnException.class).isNotSameAs(permission);
         assertThat(channel).hasMessageContaining("did not bind a channel to 203.0.113.5:6000: 403 Forbidden");
         assertThat(connection.closed().isComplete()).isFalse();
-        connection.close().await();
+        connection.shutdown().await();
     }
 
     @ParameterizedTest
@@ -198,18 +199,43 @@ class TurnConnectionTest {
     }
 
     @Test
-    void alternateServerIsToldWithItsAddress() {
-        TransportAddress other = TransportAddress.parse("192.0.2.9:3478").orElseThrow();
-        server.refuse(StunMethod.ALLOCATE, 300, new AlternateServer(other));
+    void alternateServerThatWasAskedBeforeIsToldWithItsAddress() {
+        server.refuse(StunMethod.ALLOCATE, 300, new AlternateServer(server.address()));
 
         Throwable failure = failureOf(opening());
 
         assertThat(failure)
-                .hasMessageContaining("ask 192.0.2.9:3478")
+                .hasMessageContaining("ask " + server.address())
                 .isInstanceOfSatisfying(
                         TurnException.class,
                         told -> assertThat(told.failure())
-                                .isEqualTo(new TurnFailure.TryAlternate(List.of(other), List.of())));
+                                .isEqualTo(new TurnFailure.TryAlternate(List.of(server.address()), List.of())));
+    }
+
+    @Test
+    void longestDatagramsComeWhole() {
+        TurnConnection connection = open();
+        AtomicInteger received = new AtomicInteger();
+        connection.dataHandler((peer, bytes) -> received.set(bytes.remaining()));
+        connection.permit(PEER.ip()).await();
+
+        server.sendFromPeer(PEER, new byte[60_000]);
+
+        await().until(() -> received.get() == 60_000);
+        connection.shutdown().await();
+    }
+
+    @Test
+    void anyoneWhoTriesWithResourcesFreesEverything() {
+        Future<Void> closed;
+        try (TurnConnection connection = open()) {
+            closed = connection.closed();
+            assertThat(server.hasAllocation()).isTrue();
+        }
+
+        closed.await();
+
+        assertThat(server.hasAllocation()).isFalse();
     }
 
     @Test
@@ -238,7 +264,7 @@ class TurnConnectionTest {
         assertThat(failure).isInstanceOf(TurnException.class).hasMessageContaining("437 Allocation Mismatch");
         assertThat(failureOf(connection.closed())).isSameAs(failure);
         assertThat(failureOf(connection.send(PEER, bytes("x")))).isSameAs(failure);
-        assertThat(connection.close().otherwiseEmpty().await()).isNull();
+        assertThat(connection.shutdown().otherwiseEmpty().await()).isNull();
     }
 
     @Test
@@ -246,7 +272,7 @@ class TurnConnectionTest {
         TurnConnection connection = open();
         boolean before = server.hasAllocation();
 
-        connection.close().await();
+        connection.shutdown().await();
 
         assertThat(before).isTrue();
         assertThat(server.hasAllocation()).isFalse();
@@ -259,7 +285,7 @@ class TurnConnectionTest {
         TurnConnection connection = open();
         server.fallSilent();
 
-        connection.close().await();
+        connection.shutdown().await();
 
         assertThat(connection.closed().succeeded()).isTrue();
     }
@@ -339,7 +365,9 @@ class TurnConnectionTest {
         String authorities = isTrusted ? certificate.certificate().toString() : "";
         StreamBinding.Trust trust = new StreamBinding.Trust(false, "turn.example.org", authorities);
 
-        Throwable failure = failureOf(openTo(TurnServerAddress.tls(loopback(tls.actualPort()), trust)));
+        TurnOptions patient = QUICK.withTimeout(Duration.ofSeconds(30));
+        TurnServerAddress address = TurnServerAddress.tls(loopback(tls.actualPort()), trust);
+        Throwable failure = failureOf(TurnConnection.open(vertx, address, ScriptedTurnSocket.USER, patient));
 
         assertThat(failure)
                 .isInstanceOf(NetworkException.TlsFailed.class)

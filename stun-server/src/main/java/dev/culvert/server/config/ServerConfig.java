@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param alternateAddresses the second addresses of RFC 5780, at most one per family; empty switches RFC 5780 off
  * @param alternatePort the second port of RFC 5780
  * @param receipts whether a probe's request for a receipt is answered
+ * @param sipReflector whether the SIP requests of a probe are answered over UDP and TCP
  * @param unauthenticatedRate how many answers a source prefix gets; empty for no limit
  * @param connections limits of TCP and TLS
  * @param tlsIdentities certificates with their keys, the first being the default
@@ -26,6 +27,7 @@ public record ServerConfig(
         List<IpAddress> alternateAddresses,
         int alternatePort,
         boolean receipts,
+        boolean sipReflector,
         Optional<RateLimit> unauthenticatedRate,
         ConnectionLimits connections,
         List<TlsIdentity> tlsIdentities,

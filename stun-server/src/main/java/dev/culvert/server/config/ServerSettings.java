@@ -34,6 +34,9 @@ public final class ServerSettings {
             "alternate-port", "N", "3479", Parsers.number(0, 0xFFFF), "Second port for NAT behaviour discovery.");
     public static final Setting<Boolean> RECEIPTS =
             Setting.flag("receipts", "Answer a probe that asks for a receipt of what arrived.");
+    public static final Setting<Boolean> SIP_REFLECTOR = Setting.flag(
+            "sip-reflector",
+            "Send the SIP requests of nat-probe sip back, on every UDP and TCP listener; they look for an ALG on port 5060.");
     public static final Setting<Optional<RateLimit>> UNAUTHENTICATED_RATE = Setting.one(
                     "unauthenticated-rate",
                     "N[/s]|off",
@@ -120,6 +123,7 @@ public final class ServerSettings {
             ALTERNATE_ADDRESS,
             ALTERNATE_PORT,
             RECEIPTS,
+            SIP_REFLECTOR,
             UNAUTHENTICATED_RATE,
             MAX_CONNECTIONS,
             MAX_CONNECTIONS_PER_PREFIX,
@@ -146,6 +150,7 @@ public final class ServerSettings {
                 values.all(ALTERNATE_ADDRESS),
                 values.one(ALTERNATE_PORT),
                 values.one(RECEIPTS),
+                values.one(SIP_REFLECTOR),
                 values.one(UNAUTHENTICATED_RATE),
                 new ConnectionLimits(
                         values.one(MAX_CONNECTIONS),

@@ -2,18 +2,26 @@ package dev.culvert.server.io;
 
 import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.ReplyOutput;
+import dev.culvert.server.core.SipReflector;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMethod;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Says who takes what arrived: the service of the loop, or the responder, which knows what to do with anything else. */
-record Dispatch(BindingResponder responder, Optional<LoopService> service) {
+/**
+ * Says who takes what arrived: the reflector of SIP, the service of the loop, or the responder, which knows what to do
+ * with anything else.
+ */
+record Dispatch(BindingResponder responder, Optional<LoopService> service, Optional<SipReflector> reflector) {
     /** The bits of the message type that are its method (RFC 8489 §5). */
     private static final int METHOD_BITS = 0x3EEF;
 
     private static final int SEND_INDICATION = MessageClass.INDICATION.typeWith(StunMethod.SEND);
+
+    boolean isSip(ByteBuffer bytes, int offset, int lengthBytes) {
+        return reflector.isPresent() && SipReflector.isSip(bytes, offset, lengthBytes);
+    }
 
     boolean isChannelData(ByteBuffer bytes, int offset, int lengthBytes) {
         return service.isPresent() && lengthBytes > 0 && (bytes.get(offset) & 0xC0) == 0x40;

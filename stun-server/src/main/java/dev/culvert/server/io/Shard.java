@@ -5,6 +5,7 @@ import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.ReplyOutput;
+import dev.culvert.server.core.SipReflector;
 import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -87,6 +88,12 @@ final class Shard implements ReplyOutput {
 
         @Override
         public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress source) {
+            if (dispatch.isSip(bytes, offset, lengthBytes)) {
+                FiveTuple flow = new FiveTuple(Transport.UDP, port.local(), source.toTransportAddress());
+                SipReflector reflector = dispatch.reflector().orElseThrow();
+                reflector.onBytes(flow, bytes, offset, lengthBytes, loop.readNanos(), Shard.this);
+                return;
+            }
             if (dispatch.isChannelData(bytes, offset, lengthBytes)) {
                 dispatch.service().orElseThrow().onChannelData(number, source, bytes, offset, lengthBytes);
                 return;

@@ -7,6 +7,7 @@ import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.Quartet;
+import dev.culvert.server.core.SipReflector;
 import dev.culvert.server.core.SourceRateLimiter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -60,7 +61,7 @@ final class Shards {
             Vertx vertx, ServerLoop loop, ServerConfig config, List<Quartet> quartets, Optional<LoopService> service) {
         Counters<Counter> counters = new Counters<>(Counter.class);
         BindingResponder responder = new BindingResponder(quartets, config.receipts(), loop.limiter(), counters);
-        udp.add(new Shard(loop, new Dispatch(responder, service), counters));
+        udp.add(new Shard(loop, new Dispatch(responder, service, reflector(loop, config, counters)), counters));
         streams.add(stream(vertx, loop, Transport.TCP, service, config));
         streams.add(stream(vertx, loop, Transport.TLS, service, config));
     }
@@ -69,8 +70,15 @@ final class Shards {
             Vertx vertx, ServerLoop loop, Transport transport, Optional<LoopService> service, ServerConfig config) {
         Counters<Counter> counters = new Counters<>(Counter.class);
         BindingResponder responder = new BindingResponder(List.of(), false, loop.limiter(), counters);
-        Dispatch dispatch = new Dispatch(responder, service);
+        // No ALG reads what is inside TLS.
+        Optional<SipReflector> reflector =
+                transport == Transport.TCP ? reflector(loop, config, counters) : Optional.empty();
+        Dispatch dispatch = new Dispatch(responder, service, reflector);
         return new StreamShard(vertx, loop, transport, dispatch, counters, config, cap, () -> tls.orElseThrow());
+    }
+
+    private static Optional<SipReflector> reflector(ServerLoop loop, ServerConfig config, Counters<Counter> counters) {
+        return config.sipReflector() ? Optional.of(new SipReflector(loop.limiter(), counters)) : Optional.empty();
     }
 
     private static SourceRateLimiter limiter(RateLimit rate) {

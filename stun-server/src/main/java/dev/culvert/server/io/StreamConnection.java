@@ -4,6 +4,8 @@ import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.ReplyOutput;
+import dev.culvert.server.core.SipFrames;
+import dev.culvert.server.core.SipReflector;
 import dev.culvert.server.core.SourceAddress;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
@@ -16,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,8 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     private final int endpoint;
     private final Counters<Counter> counters;
     private final StreamFrames frames = new StreamFrames(MAX_MESSAGE_BYTES);
+    private Optional<SipFrames> sip = Optional.empty();
+    private boolean begun;
 
     private ByteBuf output = Unpooled.buffer();
     private Malformation malformation = Malformation.NONE;
@@ -139,11 +144,24 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
 
     private Malformation feed(ByteBuffer chunk) {
         try {
-            return frames.feed(chunk, this::onFrame);
+            if (!begun) {
+                begun = true;
+                boolean isSip = dispatch.reflector().isPresent() && SipFrames.beginsWith(chunk.get(chunk.position()));
+                sip = isSip ? Optional.of(new SipFrames()) : Optional.empty();
+            }
+            return sip.isPresent() ? feedSip(sip.get(), chunk) : frames.feed(chunk, this::onFrame);
         } finally {
             // Whatever went wrong, others have something queued too.
             loop.flush();
         }
+    }
+
+    /** A connection that begins as SIP does carries nothing else. */
+    private Malformation feedSip(SipFrames requests, ByteBuffer chunk) {
+        SipReflector reflector = dispatch.reflector().orElseThrow();
+        boolean sound = requests.feed(
+                chunk, message -> reflector.onBytes(flow, message, 0, message.remaining(), lastReadNanos, this));
+        return sound ? Malformation.NONE : Malformation.UNKNOWN_FRAME;
     }
 
     private void onFrame(ByteBuffer bytes, int offset, int lengthBytes) {

@@ -18,6 +18,7 @@ public final class ServerConfigs {
     private final List<IpAddress> alternates = new ArrayList<>();
     private final List<TlsIdentity> identities = new ArrayList<>();
     private boolean receipts;
+    private boolean sipReflector;
     private Optional<RateLimit> rate = Optional.empty();
     private ConnectionLimits connections =
             new ConnectionLimits(100, 100, Duration.ofMinutes(10), Duration.ofSeconds(10), false);
@@ -48,6 +49,11 @@ public final class ServerConfigs {
         return this;
     }
 
+    public ServerConfigs sipReflector() {
+        sipReflector = true;
+        return this;
+    }
+
     public ServerConfigs rate(int perSecond, int burst) {
         rate = Optional.of(new RateLimit(perSecond, burst));
         return this;
@@ -74,6 +80,7 @@ public final class ServerConfigs {
                 alternates,
                 0,
                 receipts,
+                sipReflector,
                 rate,
                 connections,
                 identities,

@@ -47,6 +47,7 @@ class HostilePacketsTest {
         ServerConfig config = ServerConfigs.listening(Transport.UDP, "127.0.0.1")
                 .alternate("127.0.0.2")
                 .receipts()
+                .sipReflector()
                 .andListening(Transport.TCP, "127.0.0.1", 0)
                 .andListening(Transport.TLS, "127.0.0.1", 0)
                 .identity(certificate.certificateFile(), certificate.keyFile())

@@ -44,10 +44,22 @@ public enum LinuxNat {
     LOSSY(MASQUERADE_INPUT_DROPPED.rules
             + "table ip lossy { chain forwarding { type filter hook forward priority filter;"
             + " meta l4proto udp numgen random mod 100 < 10 drop; }; }\n"),
+    /** As {@link #MASQUERADE_INPUT_DROPPED}, letting no datagram pass that needs more than one packet. */
+    FRAGMENTS_DROPPED(MASQUERADE_INPUT_DROPPED.rules
+            + "table ip fragments { chain early { type filter hook prerouting priority -450;"
+            + " ip frag-off & 0x1fff != 0 drop; }; }\n"),
+    /** One-to-one, and hosts inside meet at the outside address, seen at their own outside addresses. */
+    HAIRPIN(postrouting("oifname \"w0\" snat to 203.0.113.10;"
+                    + " oifname \"l0\" ip saddr 192.168.7.0/24 ct status dnat snat to 203.0.113.10;")
+            + "table ip inbound { chain pre { type nat hook prerouting priority dstnat;"
+            + " ip daddr 203.0.113.10 meta l4proto udp dnat to 192.168.7.2; }; }\n"),
     /** IPv6 routed without a filter. */
     IPV6_OPEN(""),
     /** IPv6 routed; only answers to what went out come in. */
-    IPV6_FIREWALL(stateful("ip6"));
+    IPV6_FIREWALL(stateful("ip6")),
+    /** The prefix 2001:db8:7::/64 is seen outside as 2001:db8:77::/64 (RFC 6296, without its checksum). */
+    IPV6_PREFIX("table ip6 translation { chain post { type nat hook postrouting priority srcnat;"
+            + " oifname \"w0\" snat ip6 prefix to ip6 saddr map { 2001:db8:7::/64 : 2001:db8:77::/64 }; }; }\n");
 
     private final String rules;
 

@@ -159,8 +159,8 @@ public final class Demo {
 
     private void end(TurnRelay relay, TurnConnection alice, TurnConnection bob) throws Exception {
         story.chapter("Both give their addresses back, and the server stops.");
-        await(alice.close(), "the farewell of alice");
-        await(bob.close(), "the farewell of bob");
+        await(alice.shutdown(), "the farewell of alice");
+        await(bob.shutdown(), "the farewell of bob");
         await(relay.close(), "the end of the server");
         story.tell("server has closed all its ports");
     }

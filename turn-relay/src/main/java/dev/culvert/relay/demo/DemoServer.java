@@ -101,6 +101,7 @@ final class DemoServer {
                 List.of(),
                 3479,
                 false,
+                false,
                 Optional.empty(),
                 new ServerConfig.ConnectionLimits(10, 10, Duration.ofMinutes(1), Duration.ofSeconds(5), false),
                 List.of(),

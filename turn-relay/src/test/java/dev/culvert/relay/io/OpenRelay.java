@@ -98,6 +98,7 @@ final class OpenRelay implements AutoCloseable {
                 List.of(),
                 3479,
                 false,
+                false,
                 Optional.empty(),
                 new ConnectionLimits(100, 100, Duration.ofMinutes(1), Duration.ofSeconds(5), proxyProtocol),
                 List.of(),

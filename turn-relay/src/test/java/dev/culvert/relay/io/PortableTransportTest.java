@@ -36,8 +36,8 @@ class PortableTransportTest {
             one.send(other.relayed(), StandardCharsets.UTF_8.encode("hello")).await();
 
             assertThat(arrived.get(5, TimeUnit.SECONDS)).isEqualTo("hello");
-            one.close().await();
-            other.close().await();
+            one.shutdown().await();
+            other.shutdown().await();
             assertThat(relay.relay().totals()).isEqualTo(Ledger.Totals.ZERO);
         }
     }

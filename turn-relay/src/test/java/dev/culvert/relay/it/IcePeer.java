@@ -13,10 +13,16 @@ import java.util.stream.IntStream;
  * @param scripts where its script is
  * @param launcher where it runs
  * @param server what it is told to use
+ * @param remoteIsLite whether the other end only answers checks
  */
-record IcePeer(Scripts scripts, Launcher launcher, TurnServerUnderTest server) {
+record IcePeer(Scripts scripts, Launcher launcher, TurnServerUnderTest server, boolean remoteIsLite) {
     /** How many messages each end sends. */
     static final int MESSAGES = 200;
+
+    /** One that meets its like. */
+    IcePeer(Scripts scripts, Launcher launcher, TurnServerUnderTest server) {
+        this(scripts, launcher, server, false);
+    }
 
     /** How many bytes are in the first {@code messages} messages of one end. */
     static int bytes(int messages) {
@@ -46,7 +52,8 @@ record IcePeer(Scripts scripts, Launcher launcher, TurnServerUnderTest server) {
     }
 
     private Map<String, Object> options(boolean controlling) {
-        return new HashMap<>(Map.of("controlling", controlling, "host", server.host(), "messages", MESSAGES));
+        return new HashMap<>(
+                Map.of("controlling", controlling, "host", server.host(), "messages", MESSAGES, "lite", remoteIsLite));
     }
 
     private Program start(Map<String, Object> options, List<String> words) throws IOException {

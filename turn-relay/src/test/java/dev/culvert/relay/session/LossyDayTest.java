@@ -78,6 +78,29 @@ class LossyDayTest {
     }
 
     @Test
+    void keepaliveHoldsTheMappingOfANatThatForgetsAfterThirtySeconds() {
+        SessionLab lab = new SessionLab(3);
+        SimulatedNat nat = lab.nat(10, NatBehavior.symmetricRandom().with(MappingLifetime.of(Duration.ofSeconds(30))));
+        SimulatedTurnClient alice =
+                lab.keptAlive(lab.hostBehind(nat, 10, 1), SimulatedTurnClient.ALICE, Duration.ofSeconds(25));
+        PlainPeer carol = lab.peer(lab.publicHost(30));
+        alice.allocate();
+        alice.permit(SessionLab.publicAddress(30));
+
+        lab.run(Duration.ofHours(3));
+        Traffic.Flow toAlice = lab.traffic.flow(
+                "Carol to Alice", alice, p -> carol.send(alice.core.relayed().get(0), p));
+        toAlice.send();
+        lab.run(Duration.ofSeconds(1));
+
+        assertThat(alice.all(TurnEvent.AllocationLost.class)).isEmpty();
+        assertThat(toAlice.arrived()).containsExactly(0);
+        assertThat(lab.server.core.allocations()).isEqualTo(1);
+        alice.close();
+        lab.server.requireNothingLeft();
+    }
+
+    @Test
     void clientReportsAServerThatIsGoneForGood() {
         SessionLab lab = new SessionLab(4);
         SimulatedTurnClient alice = lab.client(lab.publicHost(30), SimulatedTurnClient.ALICE);

@@ -93,7 +93,12 @@ final class SessionLab {
 
     /** A client whose flow goes to {@code to}. */
     SimulatedTurnClient client(SimulatedSocket socket, TransportAddress to, LongTermCredential credential) {
-        return new SimulatedTurnClient(network, socket, to, credential, traffic);
+        return new SimulatedTurnClient(network, socket, to, credential, Duration.ZERO, traffic);
+    }
+
+    /** A client on a port of its own, which sends something to the server at this interval. */
+    SimulatedTurnClient keptAlive(SimulatedHost host, LongTermCredential credential, Duration keepalive) {
+        return new SimulatedTurnClient(network, host.open(), server.address(), credential, keepalive, traffic);
     }
 
     PlainPeer peer(SimulatedHost host) {

@@ -1,5 +1,6 @@
 package dev.culvert.relay.session;
 
+import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.turn.TurnClient;
@@ -41,6 +42,7 @@ final class SimulatedTurnClient implements TurnOutput {
             SimulatedSocket socket,
             TransportAddress server,
             LongTermCredential credential,
+            Duration keepalive,
             Traffic traffic) {
         this.network = network;
         this.server = server.toInetSocketAddress();
@@ -49,7 +51,9 @@ final class SimulatedTurnClient implements TurnOutput {
                 server,
                 TurnClient.Transport.DATAGRAM,
                 credential,
-                new Random(network.random().nextLong()));
+                new Random(network.random().nextLong()),
+                RetransmissionSchedule.standard(),
+                keepalive);
         deadline = new Deadline(network, this::onTimeout);
         this.socket = socket.onDatagram(this::onDatagram);
     }

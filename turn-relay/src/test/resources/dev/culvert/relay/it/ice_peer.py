@@ -51,6 +51,7 @@ async def exchange(connection, mine, other, count):
 
 async def main():
     connection = open_connection()
+    connection.remote_is_lite = options.get("lite", False)
     await connection.gather_candidates()
     candidates = [candidate.to_sdp() for candidate in connection.local_candidates]
     tell("local", [connection.local_username, connection.local_password, candidates])

@@ -1,0 +1,185 @@
+package dev.culvert.ice.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.culvert.ice.portmap.MappingFailure;
+import dev.culvert.ice.portmap.MappingProtocol;
+import dev.culvert.ice.portmap.MappingRequest;
+import dev.culvert.ice.portmap.PortMapping;
+import dev.culvert.ice.portmap.PortProtocol;
+import dev.culvert.ice.portmap.RouterReport;
+import dev.culvert.stun.AddressFamily;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.testkit.Requirements;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.datagram.DatagramSocket;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Real sockets on the loopback interface, with a router on an address of its own. */
+class PortMappingsTest {
+    private static final MappingRequest UDP_5000 = MappingRequest.of(PortProtocol.UDP, 5000);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<String> removed = Collections.synchronizedList(new ArrayList<>());
+
+    @BeforeAll
+    static void everyLoopbackAddressWorks() {
+        Requirements.linux();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        get(vertx.close());
+    }
+
+    @Test
+    void mapsAPortOnceAndRemovesItAtTheEnd() throws Exception {
+        startNatPmpRouter("127.0.0.81");
+        PortMappings mappings = open("127.0.0.81");
+
+        Future<PortMapping> first = mappings.map(UDP_5000);
+        PortMapping mapping = get(first);
+        PortMapping again = get(mappings.map(UDP_5000));
+
+        assertThat(mapping.external()).hasToString("198.51.100.9:5000");
+        assertThat(mapping.via()).isEqualTo(MappingProtocol.NAT_PMP);
+        assertThat(again).isSameAs(mapping);
+
+        get(mappings.close());
+        get(mappings.close());
+
+        assertThat(removed).containsExactly("5000");
+        assertThatThrownBy(() -> get(mappings.map(UDP_5000))).hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aRemovedPortCanBeMappedAgain() throws Exception {
+        startNatPmpRouter("127.0.0.82");
+        PortMappings mappings = open("127.0.0.82");
+        get(mappings.map(UDP_5000));
+
+        get(mappings.unmap(PortProtocol.UDP, 5000));
+
+        assertThat(removed).containsExactly("5000");
+        assertThat(get(mappings.map(UDP_5000)).external().port()).isEqualTo(5000);
+        get(mappings.close());
+    }
+
+    @Test
+    void aSilentRouterIsAFailureInOneLine() throws Exception {
+        PortMappings mappings = open("127.0.0.83");
+
+        Future<PortMapping> mapping = mappings.map(UDP_5000);
+
+        assertThatThrownBy(() -> get(mapping))
+                .cause()
+                .isInstanceOf(PortMappingException.class)
+                .hasMessageStartingWith("the router did not map UDP port 5000: PCP: no answer from the router; ");
+        assertThat(get(mappings.settled()).isAnyOffered()).isFalse();
+        get(mappings.close());
+    }
+
+    @Test
+    void candidatesGetTheirMappedAddresses() throws Exception {
+        startNatPmpRouter("127.0.0.84");
+        MappedAddressSource source = new MappedAddressSource(vertx, options("127.0.0.84"));
+
+        PortMapping mapping = get(source.map(5000, AddressFamily.IPV4));
+        get(source.close());
+
+        assertThat(mapping.external()).hasToString("198.51.100.9:5000");
+        assertThat(removed).containsExactly("5000");
+    }
+
+    @Test
+    void aUpnpGatewayIsReadOverHttp() throws Exception {
+        startUpnpGateway("127.0.0.85", "");
+        PortMappings mappings = open("127.0.0.85");
+
+        RouterReport report = get(mappings.settled());
+
+        assertThat(report.description()).isEqualTo("ACME Box 7");
+        assertThat(report.external()).contains(IpAddress.parse("198.51.100.9").orElseThrow());
+        get(mappings.close());
+    }
+
+    @Test
+    void aDescriptionThatDoesNotEndIsNotRead() throws Exception {
+        startUpnpGateway("127.0.0.86", " ".repeat(1 << 20));
+        PortMappings mappings = open("127.0.0.86");
+
+        RouterReport report = get(mappings.settled());
+
+        assertThat(report.protocols().get(2).failure())
+                .hasValueSatisfying(
+                        failure -> assertThat(failure.kind()).isEqualTo(MappingFailure.Kind.UNUSABLE_ANSWER));
+        get(mappings.close());
+    }
+
+    private PortMappings open(String router) throws Exception {
+        return get(PortMappings.open(vertx, options(router)));
+    }
+
+    private static PortMappingOptions options(String router) {
+        return PortMappingOptions.defaults().withGateway(IpAddress.parse(router).orElseThrow());
+    }
+
+    /** Grants every mapping, at the external port that is suggested. */
+    private void startNatPmpRouter(String address) throws Exception {
+        DatagramSocket socket = vertx.createDatagramSocket(new DatagramSocketOptions());
+        socket.handler(packet -> {
+            Buffer request = packet.data();
+            if (request.getByte(0) != 0) {
+                return;
+            }
+            Buffer answer = Buffer.buffer().appendByte((byte) 0).appendByte((byte) (request.getByte(1) | 0x80));
+            answer.appendShort((short) 0).appendInt(77);
+            if (request.getByte(1) == 0) {
+                answer.appendBytes(new byte[] {(byte) 198, 51, 100, 9});
+            } else {
+                if (request.getInt(8) == 0) {
+                    removed.add(Integer.toString(request.getUnsignedShort(4)));
+                }
+                answer.appendBuffer(request.getBuffer(4, 12));
+            }
+            socket.send(answer, packet.sender().port(), packet.sender().hostAddress());
+        });
+        get(socket.listen(5351, address));
+    }
+
+    private void startUpnpGateway(String address, String ballast) throws Exception {
+        String description = "<root><device><manufacturer>ACME</manufacturer><modelName>Box 7</modelName><serviceList>"
+                + "<service><serviceType>urn:schemas-upnp-org:service:WANIPConnection:1</serviceType>"
+                + "<controlURL>/ctl</controlURL></service></serviceList></device>" + ballast + "</root>";
+        String external =
+                "<e:Envelope xmlns:e=\"x\"><NewExternalIPAddress>198.51.100.9</NewExternalIPAddress></e:Envelope>";
+        int port = get(vertx.createHttpServer()
+                        .requestHandler(request ->
+                                request.response().end("/ctl".equals(request.path()) ? external : description))
+                        .listen(0, address))
+                .actualPort();
+        DatagramSocket ssdp = vertx.createDatagramSocket(new DatagramSocketOptions());
+        ssdp.handler(packet -> ssdp.send(
+                "HTTP/1.1 200 OK\r\nST: urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\nLOCATION: http://"
+                        + address + ":" + port + "/root.xml\r\n\r\n",
+                packet.sender().port(),
+                packet.sender().hostAddress()));
+        get(ssdp.listen(1900, address));
+    }
+
+    private static <T> T get(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+}
