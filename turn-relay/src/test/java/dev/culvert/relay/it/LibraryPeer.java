@@ -41,7 +41,7 @@ final class LibraryPeer implements AutoCloseable {
     }
 
     /** Gathers on the loopback, with {@code turnUri}, or without a server. */
-    LibraryPeer gather(Vertx vertx, Optional<String> turnUri, String authoritiesFile) throws Exception {
+    LibraryPeer gather(Vertx vertx, Optional<String> turnUri, String authoritiesFile) {
         LocalInterface loopback = new LocalInterface(
                 "lo",
                 LocalInterface.Kind.LOOPBACK,
@@ -68,7 +68,7 @@ final class LibraryPeer implements AutoCloseable {
     }
 
     /** Lets the peer's packets in at all relayed candidates. */
-    void permit(IpAddress peer) throws Exception {
+    void permit(IpAddress peer) {
         for (Candidate relayed : candidates(CandidateType.RELAY)) {
             await(gathering.permit(relayed, peer));
         }
@@ -93,12 +93,15 @@ final class LibraryPeer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         gathering.close();
         await(gathering.closed());
     }
 
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 }
