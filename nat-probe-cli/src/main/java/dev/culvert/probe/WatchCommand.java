@@ -175,7 +175,7 @@ final class WatchCommand implements Callable<Integer> {
                     clock.instant().truncatedTo(ChronoUnit.SECONDS));
         } catch (NetworkException e) {
             // Without a network there is nothing to classify; the next round tries again.
-            console.warn(e.getMessage());
+            console.warn(String.valueOf(e.getMessage()));
         }
     }
 

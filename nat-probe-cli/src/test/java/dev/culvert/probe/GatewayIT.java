@@ -38,12 +38,22 @@ class GatewayIT {
     private static final String STUN_SERVER = System.getProperty("culvert.stun-server.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final String ECHO = "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-            + "s.bind(('', 5000))\n"
-            + "while True:\n  data, peer = s.recvfrom(100); s.sendto(data, peer)\n";
+    private static final String ECHO = """
+            import socket
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.bind(('', 5000))
+            while True:
+              data, peer = s.recvfrom(100)
+              s.sendto(data, peer)
+            """;
 
-    private static final String CALL = "import socket, sys; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-            + "s.settimeout(2); s.sendto(b'hello', (sys.argv[1], int(sys.argv[2]))); print(s.recv(100).decode())\n";
+    private static final String CALL = """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.settimeout(2)
+            s.sendto(b'hello', (sys.argv[1], int(sys.argv[2])))
+            print(s.recv(100).decode())
+            """;
 
     @TempDir
     private Path folder;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Fragmentation (RFC 8656 §14), alternate behavior, as peers and clients see them, over links of 1300 bytes. */
+@SuppressWarnings("NullAway.Init") // LabIT calls what makes them
 class HeaderFieldsIT extends LabIT {
     /** Fits a link of 1500 bytes, and not one of 1300. */
     private static final int LARGE = 1400;
@@ -119,7 +120,7 @@ class HeaderFieldsIT extends LabIT {
 
         awaitPeer(PEER, burst);
         mtu(lab.server(), "s1", LINK);
-        assertThat(atPeers.count("fragments")).isEqualTo(2 * burst);
+        assertThat(atPeers.count("fragments")).isEqualTo(2L * burst);
         assertNothingWasLogged();
     }
 

@@ -32,16 +32,16 @@ final class LibraryPeer implements AutoCloseable {
     private final LiteAgent agent = new LiteAgent(USERNAME_FRAGMENT, PASSWORD);
     private final UnaryOperator<ByteBuffer> answers;
     private final List<String> failures = new ArrayList<>();
-    private IceGathering gathering;
-    private List<Candidate> candidates = List.of();
+    private final IceGathering gathering;
+    private final List<Candidate> candidates;
 
-    /** @param answers what is sent back for each datagram that is not STUN; an empty buffer for nothing */
-    LibraryPeer(UnaryOperator<ByteBuffer> answers) {
+    /**
+     * Gathers on the loopback, with {@code turnUri}, or without a server.
+     *
+     * @param answers what is sent back for each datagram that is not STUN; an empty buffer for nothing
+     */
+    LibraryPeer(Vertx vertx, Optional<String> turnUri, String authoritiesFile, UnaryOperator<ByteBuffer> answers) {
         this.answers = answers;
-    }
-
-    /** Gathers on the loopback, with {@code turnUri}, or without a server. */
-    LibraryPeer gather(Vertx vertx, Optional<String> turnUri, String authoritiesFile) {
         LocalInterface loopback = new LocalInterface(
                 "lo",
                 LocalInterface.Kind.LOOPBACK,
@@ -54,7 +54,6 @@ final class LibraryPeer implements AutoCloseable {
                 StunUri.parse(uri), new LongTermCredential(TurnServerUnderTest.USER, TurnServerUnderTest.PASSWORD)));
         gathering = IceGathering.start(vertx, options.build(), event -> {}).dataHandler(this::onData);
         candidates = await(gathering.complete());
-        return this;
     }
 
     /** Those of one type. */

@@ -73,7 +73,7 @@ class LibrarySessionIT {
     @Test
     void aioiceExchangesMessagesWithAHostCandidate() throws Exception {
         AtomicInteger number = new AtomicInteger();
-        try (LibraryPeer peer = new LibraryPeer(data -> nextMessage(data, number)).gather(vertx, Optional.empty(), "");
+        try (LibraryPeer peer = new LibraryPeer(vertx, Optional.empty(), "", data -> nextMessage(data, number));
                 Program aioice = new IcePeer(scripts, Launcher.HERE, server, true).direct(true)) {
             thenAllMessagesAreExchanged(aioice, peer, CandidateType.HOST, "[\"host\", \"host\"]");
         }
@@ -83,11 +83,11 @@ class LibrarySessionIT {
     @ValueSource(ints = {0, 1, 2})
     void aioiceExchangesMessagesWithARelayedCandidate(int uri) throws Exception {
         AtomicInteger number = new AtomicInteger();
-        try (LibraryPeer peer = new LibraryPeer(data -> nextMessage(data, number))
-                        .gather(
-                                vertx,
-                                Optional.of(turnUri(uri)),
-                                certificate.certificate().toString());
+        try (LibraryPeer peer = new LibraryPeer(
+                        vertx,
+                        Optional.of(turnUri(uri)),
+                        certificate.certificate().toString(),
+                        data -> nextMessage(data, number));
                 Program aioice = new IcePeer(scripts, Launcher.HERE, server, true).relayedBy("udp", true, List.of())) {
             thenAllMessagesAreExchanged(aioice, peer, CandidateType.RELAY, "[\"relay\", \"relay\"]");
         }
@@ -116,8 +116,8 @@ class LibrarySessionIT {
 
     @Test
     void chromiumConnectsToAHostCandidate() throws Exception {
-        try (LibraryPeer peer = new LibraryPeer(LibrarySessionIT::ignored).gather(vertx, Optional.empty(), "")) {
-            thenChromiumConnects(peer, CandidateType.HOST, null);
+        try (LibraryPeer peer = new LibraryPeer(vertx, Optional.empty(), "", LibrarySessionIT::ignored)) {
+            thenChromiumConnects(peer, CandidateType.HOST, Map.of());
         }
     }
 
@@ -126,11 +126,8 @@ class LibrarySessionIT {
     void chromiumConnectsToARelayedCandidate(int uri) throws Exception {
         Map<String, String> iceServer = Map.of(
                 "urls", turnUri(0), "username", TurnServerUnderTest.USER, "credential", TurnServerUnderTest.PASSWORD);
-        try (LibraryPeer peer = new LibraryPeer(LibrarySessionIT::ignored)
-                .gather(
-                        vertx,
-                        Optional.of(turnUri(uri)),
-                        certificate.certificate().toString())) {
+        try (LibraryPeer peer = new LibraryPeer(
+                vertx, Optional.of(turnUri(uri)), certificate.certificate().toString(), LibrarySessionIT::ignored)) {
             thenChromiumConnects(peer, CandidateType.RELAY, iceServer);
         }
     }
@@ -140,7 +137,7 @@ class LibrarySessionIT {
         try (Browser.Driver driver = Browser.Driver.start(folder)) {
             Browser browser = driver.browser(certificate.publicKeyHash());
             browser.open(Scripts.copy("peer.html", folder));
-            JsonNode offer = iceServer == null
+            JsonNode offer = iceServer.isEmpty()
                     ? browser.evaluate("offer(null, 0)")
                     : browser.evaluate("offer(arguments[0], 0)", iceServer);
             String text = offer.path("sdp").asText();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * DSCP, ECN and hop limit of what is relayed (RFC 8656 §13, §14, §15), as they arrive at peers and clients: the preferred
  * behavior on fast sockets, the alternate behavior on others.
  */
+@SuppressWarnings("NullAway.Init") // LabIT calls what makes them
 class TrafficClassIT extends LabIT {
     private static final String SERVER_V6 = "2a10:5::1";
     private static final int CHANNEL = 0x4000;
