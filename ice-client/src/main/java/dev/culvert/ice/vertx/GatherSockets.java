@@ -1,7 +1,6 @@
 package dev.culvert.ice.vertx;
 
 import dev.culvert.ice.SocketId;
-import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -9,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,8 +32,7 @@ final class GatherSockets {
 
     /** Opens a socket; the port that it got, or a failure with the system's reason. */
     Future<Integer> open(SocketId id, IpAddress ip, int port) {
-        boolean isIpv6 = ip.family() == AddressFamily.IPV6;
-        DatagramSocket socket = vertx.createDatagramSocket(new DatagramSocketOptions().setIpV6(isIpv6));
+        DatagramSocket socket = UdpSockets.create(vertx, ip.family());
         return socket.listen(port, ip.toString())
                 .onFailure(cause -> socket.close())
                 .compose(bound -> {

@@ -17,7 +17,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -53,7 +52,7 @@ public final class IceGathering implements AutoCloseable {
     private final GatherMappings mappings;
     private final IceGatherer gatherer;
     private final Deadline deadline;
-    private final Map<GatherSource, TurnOutcomes> outcomes = new HashMap<>();
+    private final RelayOutcomes outcomes = new RelayOutcomes();
     private final Promise<Candidate> firstUsable = Promise.promise();
     private final Promise<List<Candidate>> settled = Promise.promise();
     private final Promise<List<Candidate>> complete = Promise.promise();
@@ -194,13 +193,11 @@ public final class IceGathering implements AutoCloseable {
             GatherSource source = gatherer.sourceOf(relayed)
                     .filter(found -> relayed.type() == CandidateType.RELAY)
                     .orElseThrow(() -> new IllegalArgumentException(gone(relayed)));
-            Future<Void> outcome = outcomes.computeIfAbsent(
-                            source, fresh -> new TurnOutcomes(TurnServerAddress.udp(source.base())))
-                    .permission(peer);
-            gatherer.withRelay(
+            Future<Void> outcome = outcomes.permission(source, peer);
+            boolean isThere = gatherer.withRelay(
                     relayed, System.nanoTime(), (client, out) -> client.permit(peer, System.nanoTime(), out));
             followDeadline();
-            return outcome;
+            return isThere ? outcome : Future.failedFuture(new IllegalStateException(gone(relayed)));
         });
     }
 
@@ -249,6 +246,8 @@ public final class IceGathering implements AutoCloseable {
             firstUsable.tryFail(new NetworkException.Unreachable(
                     "this host has no address that a peer could use; check that an interface is up", null));
             complete.tryComplete(gatherer.candidates());
+        } else if (event instanceof GatherEvent.Lost lost) {
+            outcomes.onLost(lost);
         } else if (event instanceof GatherEvent.Closed) {
             end();
         }
@@ -258,7 +257,7 @@ public final class IceGathering implements AutoCloseable {
         isClosed = true;
         deadline.cancel();
         NetworkException reason = new NetworkException.Disconnected("gathering was closed; start another", null);
-        outcomes.values().forEach(each -> each.fail(reason));
+        outcomes.fail(reason);
         Future.join(sockets.close(), links.close(), mappings.close()).onComplete(done -> {
             firstUsable.tryFail(reason);
             settled.tryFail(reason);
@@ -281,10 +280,7 @@ public final class IceGathering implements AutoCloseable {
 
         @Override
         public void onRelayEvent(GatherSource source, TurnEvent event) {
-            TurnOutcomes asked = outcomes.get(source);
-            if (asked != null) {
-                asked.onEvent(event);
-            }
+            outcomes.onEvent(source, event);
         }
 
         @Override

@@ -89,7 +89,7 @@ public final class TurnConnection implements AutoCloseable {
                 options.keepalive());
         this.deadline = new Deadline(vertx, () -> drive(() -> client.onTimeout(System.nanoTime(), outbox)));
         this.limit = new Deadline(vertx, this::onLimit);
-        this.outcomes = new TurnOutcomes(server);
+        this.outcomes = new TurnOutcomes(server.toString());
     }
 
     /**
@@ -293,9 +293,9 @@ public final class TurnConnection implements AutoCloseable {
         if (event instanceof TurnEvent.Allocated granted) {
             onAllocated(granted);
         } else if (event instanceof TurnEvent.AllocationFailed failed) {
-            end(new TurnException(server, "allocate", failed.failure()));
+            end(new TurnException(server.toString(), "allocate", failed.failure()));
         } else if (event instanceof TurnEvent.AllocationLost lost) {
-            end(new TurnException(server, "keep the allocation", lost.failure()));
+            end(new TurnException(server.toString(), "keep the allocation", lost.failure()));
         } else if (event instanceof TurnEvent.Closed) {
             end(null);
         } else {

@@ -11,9 +11,10 @@ public final class TurnException extends Exception {
     /**
      * The failure in words.
      *
+     * @param server as people call it: its address, or its URI
      * @param asked what the server did not do, for example {@code allocate}
      */
-    public TurnException(TurnServerAddress server, String asked, TurnFailure failure) {
+    public TurnException(String server, String asked, TurnFailure failure) {
         super(server + " did not " + asked + ": " + TurnFailureText.of(failure));
         this.failure = failure;
     }

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The futures of permissions and channels, kept while these are asked for or there. Owned by one event loop. */
 final class TurnOutcomes {
-    private final TurnServerAddress server;
+    private final String server;
     private final Map<IpAddress, Promise<Void>> permissions = new HashMap<>();
     private final Map<TransportAddress, Promise<Integer>> channels = new HashMap<>();
     private Throwable reason;
 
-    TurnOutcomes(TurnServerAddress server) {
+    /** Those of an allocation on {@code server}, as people call it. */
+    TurnOutcomes(String server) {
         this.server = server;
         this.reason = new NetworkException.Disconnected("there is no allocation on " + server + " yet", null);
     }

@@ -54,11 +54,16 @@ final class UdpSockets {
         this.onFailure = onFailure;
     }
 
-    SocketId open(AddressFamily family) {
-        SocketId id = new SocketId(sockets.size());
-        DatagramSocket socket = vertx.createDatagramSocket(new DatagramSocketOptions()
+    /** A socket that takes datagrams of any length. */
+    static DatagramSocket create(Vertx vertx, AddressFamily family) {
+        return vertx.createDatagramSocket(new DatagramSocketOptions()
                 .setIpV6(family == AddressFamily.IPV6)
                 .setReceiveBufferSize(RECEIVE_BUFFER_BYTES));
+    }
+
+    SocketId open(AddressFamily family) {
+        SocketId id = new SocketId(sockets.size());
+        DatagramSocket socket = create(vertx, family);
         socket.handler(packet -> receive(id, packet));
         String wildcard = family == AddressFamily.IPV6 ? "::" : "0.0.0.0";
         String address = options.localAddress().map(IpAddress::toString).orElse(wildcard);

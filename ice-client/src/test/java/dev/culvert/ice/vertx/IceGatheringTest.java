@@ -9,6 +9,8 @@ import dev.culvert.ice.gather.Candidate;
 import dev.culvert.ice.gather.CandidateType;
 import dev.culvert.ice.gather.GatherEvent;
 import dev.culvert.ice.turn.LongTermCredential;
+import dev.culvert.ice.turn.ScriptedTurnSocket;
+import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -107,6 +109,48 @@ class IceGatheringTest {
             assertThat(catchThrowable(() -> other.permit(foreign, EXTERNAL.ip()).await()))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void refusedPermissionNamesTheServer() {
+        try (ScriptedTurnSocket server = new ScriptedTurnSocket(vertx).refuse(StunMethod.CREATE_PERMISSION, 403);
+                IceGathering gathering = relayedBy(server)) {
+            Candidate relayed = relayed(gathering);
+
+            assertThat(catchThrowable(
+                            () -> gathering.permit(relayed, EXTERNAL.ip()).await()))
+                    .isInstanceOf(TurnException.class)
+                    .hasMessageStartingWith("turn:" + server.address() + " did not let 203.0.113.1 in: ");
+        }
+    }
+
+    @Test
+    void permissionThatIsWaitedForFailsWithItsAllocation() {
+        try (ScriptedTurnSocket server = new ScriptedTurnSocket(vertx);
+                IceGathering gathering = relayedBy(server)) {
+            Candidate relayed = relayed(gathering);
+            server.restart();
+
+            assertThat(catchThrowable(
+                            () -> gathering.permit(relayed, EXTERNAL.ip()).await()))
+                    .isInstanceOf(NetworkException.Disconnected.class)
+                    .hasMessageStartingWith("the relayed address " + relayed.address() + " is lost: ");
+            assertThat(events).hasAtLeastOneElementOfType(GatherEvent.Lost.class);
+        }
+    }
+
+    private IceGathering relayedBy(ScriptedTurnSocket server) {
+        IceGatheringOptions options = loopback()
+                .turn(StunUri.parse("turn:" + server.address()), ScriptedTurnSocket.USER)
+                .build();
+        return IceGathering.start(vertx, options, events::add);
+    }
+
+    private static Candidate relayed(IceGathering gathering) {
+        return gathering.complete().await().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAY)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
