@@ -84,7 +84,8 @@ public enum LinuxNat {
     }
 
     private static String snat(String port) {
-        return "oifname \"w0\" meta l4proto udp snat to 203.0.113.10 : " + port + ";";
+        // What is not UDP goes out, too.
+        return "oifname \"w0\" meta l4proto udp snat to 203.0.113.10 : " + port + "; oifname \"w0\" masquerade;";
     }
 
     private static String oneToOne() {

@@ -12,15 +12,18 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A self-signed certificate for 127.0.0.1, {@code ::1} and localhost, made by openssl; clients trust it as its own CA.
+ * A self-signed certificate for 127.0.0.1, {@code ::1}, localhost and whoever else is named, made by openssl; clients trust
+ * it as its own CA.
  *
  * @param certificate the file, PEM
  * @param key its private key, PEM
  */
 record TestCertificate(Path certificate, Path key) {
-    static TestCertificate make(Path folder, String name) throws IOException, InterruptedException {
+    /** Makes files that are called {@code name}; {@code more} are host names. */
+    static TestCertificate make(Path folder, String name, String... more) throws IOException, InterruptedException {
         TestCertificate made = new TestCertificate(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
-        String names = "subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost";
+        StringBuilder names = new StringBuilder("subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost");
+        List.of(more).forEach(host -> names.append(",DNS:").append(host));
         List<String> command = List.of(
                 "openssl",
                 "req",
@@ -35,7 +38,7 @@ record TestCertificate(Path certificate, Path key) {
                 "-subj",
                 "/CN=localhost",
                 "-addext",
-                names,
+                names.toString(),
                 "-keyout",
                 made.key.toString(),
                 "-out",

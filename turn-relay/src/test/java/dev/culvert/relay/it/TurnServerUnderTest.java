@@ -36,16 +36,26 @@ final class TurnServerUnderTest implements AutoCloseable {
 
     /** Starts it, and returns when it listens. */
     static TurnServerUnderTest start(TurnServerOptions options, Path folder) throws IOException {
+        return isOurs() ? start(options, folder, turnRelay(options), "ready") : startCoturn(options, folder);
+    }
+
+    /** Starts coturn, whatever is under test, and returns when it listens. */
+    static TurnServerUnderTest startCoturn(TurnServerOptions options, Path folder) throws IOException {
+        return start(options, folder, coturn(options), "0: : IO method (admin thread)");
+    }
+
+    private static TurnServerUnderTest start(
+            TurnServerOptions options, Path folder, List<String> program, String readyLine) throws IOException {
         List<String> command = new ArrayList<>(options.prefix());
-        command.addAll(isOurs() ? turnRelay(options) : coturn(options));
-        Program program = Program.start(options.launcher(), folder, "server", command);
+        command.addAll(program);
+        Program started = Program.start(options.launcher(), folder, "server", command);
         try {
-            program.awaitLine(isOurs() ? "ready" : "0: : IO method (admin thread)");
+            started.awaitLine(readyLine);
         } catch (AssertionError e) {
-            program.close();
+            started.close();
             throw e;
         }
-        return new TurnServerUnderTest(options, program);
+        return new TurnServerUnderTest(options, started);
     }
 
     private static List<String> turnRelay(TurnServerOptions options) {
