@@ -18,12 +18,14 @@ public final class NatLab implements AutoCloseable {
     private final LabHost client;
     private final LabHost router;
     private final LabHost outside;
+    private final LabHost peers;
 
     private NatLab(NamespaceLab lab) {
         this.lab = lab;
         this.client = lab.host("client");
         this.router = lab.host("router");
         this.outside = lab.host("outside");
+        this.peers = lab.host("peers");
     }
 
     /** A client behind one router. */
@@ -67,6 +69,11 @@ public final class NatLab implements AutoCloseable {
         return outside;
     }
 
+    /** A host behind the outside, at {@code 192.0.2.2} and {@code 2001:db8:2::2}. */
+    public LabHost peers() {
+        return peers;
+    }
+
     private void inside(String network) {
         forwarding(router);
         lab.cable(client, "c0", router, "l0");
@@ -78,12 +85,20 @@ public final class NatLab implements AutoCloseable {
     }
 
     private void outsideAddresses(String gateway) {
+        addPeers();
         for (int i = 1; i <= 4; i++) {
             outside.address("p0", "203.0.113." + i + "/24").address("p0", "2001:db8:1::" + i + "/64");
         }
         outside.run("ip", "route", "add", "198.51.100.0/24", "via", gateway).check();
         outside.run("ip", "-6", "route", "add", "2001:db8:7::/64", "via", "2001:db8:1::10")
                 .check();
+    }
+
+    private void addPeers() {
+        lab.cable(outside, "p1", peers, "p0");
+        outside.address("p1", "192.0.2.1/24").address("p1", "2001:db8:2::1/64");
+        peers.address("p0", "192.0.2.2/24").address("p0", "2001:db8:2::2/64").defaultRoute("192.0.2.1");
+        peers.run("ip", "-6", "route", "add", "default", "via", "2001:db8:2::1").check();
     }
 
     private static LabHost forwarding(LabHost router) {

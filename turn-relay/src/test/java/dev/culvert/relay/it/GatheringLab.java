@@ -25,7 +25,7 @@ final class GatheringLab implements AutoCloseable {
     static final List<String> RELAYED =
             List.of(OURS + " 203.0.113.1", OURS + " 2001:db8:1::1", COTURN + " 203.0.113.2");
 
-    private static final List<String> PEERS = List.of("203.0.113.5:7000", "[2001:db8:1::5]:7000");
+    private static final List<String> PEERS = List.of("192.0.2.2:7000", "[2001:db8:2::2]:7000");
     private static final Pattern CREATED =
             Pattern.compile("allocation created: client=(\\S+) transport=\\S+ user=\"alice\" relayed=(\\S+)");
 
@@ -43,13 +43,11 @@ final class GatheringLab implements AutoCloseable {
                 .check();
         ours = TurnServerUnderTest.start(
                 options(OURS, certificate)
-                        .with("--allow-peer", "203.0.113.5/32", "--allow-peer", "2001:db8:1::5/128")
+                        .with("--allow-peer", "192.0.2.2/32", "--allow-peer", "2001:db8:2::2/128")
                         .with("--relay-mode", "exclusive", "--log-addresses", "full"),
                 folder);
         coturn = TurnServerUnderTest.startCoturn(options(COTURN, certificate), folder);
-        // Only now: our server denies the addresses that its host had when it started.
-        net.outside().address("p0", "203.0.113.5/24").address("p0", "2001:db8:1::5/64");
-        peers = PeerLab.peers(net.outside(), folder, PEERS);
+        peers = PeerLab.peers(net.peers(), folder, PEERS);
         for (String peer : PEERS) {
             peers.tell("echo " + peer);
         }
