@@ -18,11 +18,12 @@ public enum LinuxNat {
     /** Endpoint-independent mapping and filtering. */
     FULL_CONE(oneToOne()),
     /** Endpoint-independent mapping, address-dependent filtering. */
-    RESTRICTED_CONE(oneToOne()
-            + "table ip adf { set seen { type ipv4_addr . inet_service . ipv4_addr; flags dynamic, timeout; timeout 60s; };"
-            + " chain forwarding { type filter hook forward priority filter;"
-            + " oifname \"w0\" meta l4proto udp update @seen { ip saddr . udp sport . ip daddr timeout 60s };"
-            + " iifname \"w0\" ip daddr . udp dport . ip saddr @seen accept; iifname \"w0\" meta l4proto udp drop; }; }\n"),
+    RESTRICTED_CONE(
+            oneToOne()
+                    + "table ip adf { set seen { type ipv4_addr . inet_service . ipv4_addr; flags dynamic, timeout; timeout 60s; };"
+                    + " chain forwarding { type filter hook forward priority filter;"
+                    + " oifname \"w0\" meta l4proto udp update @seen { ip saddr . udp sport . ip daddr timeout 60s };"
+                    + " iifname \"w0\" ip daddr . udp dport . ip saddr @seen accept; iifname \"w0\" meta l4proto udp drop; }; }\n"),
     /** Endpoint-independent mapping by one-to-one translation, address-and-port-dependent filtering by a firewall. */
     PORT_RESTRICTED_CONE(oneToOne() + stateful("ip")),
     /** Endpoint-independent mapping to ports that are not the client's own. */
