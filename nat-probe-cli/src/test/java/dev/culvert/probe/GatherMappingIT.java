@@ -67,10 +67,11 @@ class GatherMappingIT {
                 lab.client().start(out, JAVA, "-cp", NAT_PROBE + ":" + TEST_CLASSES, "dev.culvert.probe.MappedEcho");
         Awaitility.await(protocol).atMost(PATIENCE).until(() -> lines(out).contains("ready"));
 
-        Candidate mapped = candidates(out).stream()
+        List<Candidate> reflexive = candidates(out).stream()
                 .filter(each -> each.type() == CandidateType.SRFLX)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(lines(out).toString()));
+                .toList();
+        assertThat(reflexive).as(Files.readString(out)).hasSize(1);
+        Candidate mapped = reflexive.get(0);
         assertThat(mapped.address().host()).isEqualTo("192.0.1.2");
         assertThat(mapped.related().orElseThrow().host()).isEqualTo("192.168.7.2");
         assertThat(lab.table()).contains("192.168.7.2");
