@@ -2,6 +2,7 @@ package dev.culvert.probe;
 
 import dev.culvert.ice.SocketId;
 import dev.culvert.ice.nat.DiscoveryPlan;
+import dev.culvert.ice.nat.Measurement;
 import dev.culvert.ice.nat.NatDiscovery;
 import dev.culvert.ice.nat.NatReport;
 import dev.culvert.ice.nat.StreamCheck;
@@ -18,7 +19,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Drives a discovery with the sockets of a simulated host, in virtual time. */
-final class SimulatedProbe implements NatDiscovery.Output {
+final class SimulatedProbe implements Measurement.Output<NatReport> {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final SimulatedNetwork network;

@@ -40,7 +40,7 @@ final class Findings {
         this.fragments = fragments;
     }
 
-    NatReport toReport(SocketId mappingSocket, NatDiscovery.Output sockets) {
+    NatReport toReport(SocketId mappingSocket, Measurement.Output<NatReport> sockets) {
         Map<TransportAddress, TransportAddress> mappedBy = mappedBy(mapping);
         int localPort = mappedBy.isEmpty() ? 0 : sockets.localPort(mappingSocket);
         List<TransportAddress> external = List.copyOf(new LinkedHashSet<>(mappedBy.values()));
@@ -179,14 +179,14 @@ final class Findings {
         return filtering.filtering() == FilteringBehavior.UNKNOWN ? ofMapping : ofMapping * filtering.confidence();
     }
 
-    private List<Evidence> evidence(NatDiscovery.Output sockets) {
+    private List<Evidence> evidence(Measurement.Output<NatReport> sockets) {
         return prober.exchanges().stream()
                 .map(exchange -> exchange.toEvidence(
                         sockets.localPort(exchange.transaction().request().socket())))
                 .toList();
     }
 
-    private PortBehavior portBehavior(NatDiscovery.Output sockets) {
+    private PortBehavior portBehavior(Measurement.Output<NatReport> sockets) {
         List<PortBehavior.Sample> samples = new ArrayList<>();
         Set<Object> addresses = new LinkedHashSet<>();
         for (BindingExchange exchange : ports) {

@@ -2,7 +2,6 @@ package dev.culvert.ice.nat;
 
 import dev.culvert.ice.SocketId;
 import dev.culvert.ice.StunTransactions;
-import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,14 +22,14 @@ import java.util.random.RandomGenerator;
  * <p>Mapping is measured on one socket, each filtering test runs on a socket of its own, all at the same time; at the
  * end the mapping is measured once more.
  */
-public final class NatDiscovery {
+public final class NatDiscovery implements Measurement {
     private static final int PORT_SOCKETS = 8;
 
     /** Further servers with two addresses would answer the same question again. */
     private static final int MAX_FILTERING_SERVERS = 2;
 
     private final DiscoveryPlan plan;
-    private final Output out;
+    private final Measurement.Output<NatReport> out;
     private final StunTransactions transactions;
     private final Prober prober;
     private final List<ServerProbe> servers = new ArrayList<>();
@@ -54,23 +53,11 @@ public final class NatDiscovery {
         FINISHED
     }
 
-    /** What a discovery needs done. */
-    public interface Output extends StunTransactions.Output {
-        /** Opens a fresh UDP socket on the wildcard address; what is sent before it is open must be kept back, not lost. */
-        SocketId openSocket(AddressFamily family);
-
-        /** The port of a socket that something was received on. */
-        int localPort(SocketId socket);
-
-        /** The end: no socket is needed any more. */
-        void onFinished(NatReport report);
-    }
-
     /**
      * @param random for transaction ids; unpredictable to others
      * @param out called during calls to this discovery
      */
-    public NatDiscovery(DiscoveryPlan plan, RandomGenerator random, Output out) {
+    public NatDiscovery(DiscoveryPlan plan, RandomGenerator random, Measurement.Output<NatReport> out) {
         this.plan = plan;
         this.out = out;
         transactions = new StunTransactions(out);
@@ -79,7 +66,7 @@ public final class NatDiscovery {
         plan.servers().forEach(server -> servers.add(new ServerProbe(server)));
     }
 
-    /** Sends the first requests. */
+    @Override
     public void start(long nowNanos) {
         prober.at(nowNanos);
         mappingSocket = out.openSocket(plan.family());
@@ -89,7 +76,7 @@ public final class NatDiscovery {
         }
     }
 
-    /** Takes in a datagram, whose {@code bytes} are lent for this call. */
+    @Override
     public void onMessage(SocketId socket, TransportAddress from, ByteBuffer bytes, long nowNanos) {
         prober.at(nowNanos);
         transactions.onMessage(socket, from, bytes, nowNanos);
@@ -106,14 +93,14 @@ public final class NatDiscovery {
         advance();
     }
 
-    /** Does what is due at {@code nowNanos}. */
+    @Override
     public void onTimeout(long nowNanos) {
         prober.at(nowNanos);
         transactions.onTimeout(nowNanos);
         advance();
     }
 
-    /** When {@link #onTimeout} is to be called next; empty while no time is waited for. Compare by difference. */
+    @Override
     public OptionalLong nextDeadlineNanos() {
         return transactions.nextDeadlineNanos();
     }

@@ -53,7 +53,7 @@ public final class VertxMeasurement<R> implements AutoCloseable {
             Function<Measurement.Output<R>, Measurement> measurement) {
         Context context = vertx.getOrCreateContext();
         VertxMeasurement<R> run = new VertxMeasurement<>(vertx, context, routeAddress, options, tap, measurement);
-        context.runOnContext(onLoop -> run.drive(() -> run.measurement.start(System.nanoTime())));
+        run.tell(() -> run.measurement.start(System.nanoTime()));
         return run;
     }
 
@@ -70,6 +70,11 @@ public final class VertxMeasurement<R> implements AutoCloseable {
                 end().onComplete(closed -> promise.tryFail(new CancellationException("the measurement was closed")));
             }
         });
+    }
+
+    /** Lets {@code call} tell the measurement something, unless that is at its end. */
+    void tell(Runnable call) {
+        context.runOnContext(onLoop -> drive(call));
     }
 
     private void onDatagram(SocketId socket, TransportAddress from, ByteBuffer bytes) {

@@ -55,8 +55,19 @@ final class SimulatedMeasurement<R> implements Measurement.Output<R> {
             SimulatedHost host,
             int firstPort,
             Function<Measurement.Output<R>, Measurement> measurement) {
+        return run(network, host, firstPort, measurement, () -> {});
+    }
+
+    /** As above, and tells it something at once. */
+    static <R> R run(
+            SimulatedNetwork network,
+            SimulatedHost host,
+            int firstPort,
+            Function<Measurement.Output<R>, Measurement> measurement,
+            Runnable afterStart) {
         SimulatedMeasurement<R> run = new SimulatedMeasurement<>(network, host, firstPort, measurement);
         run.measurement.start(network.nowNanos());
+        afterStart.run();
         run.followDeadline();
         network.runUntil(() -> run.report != null, LIMIT);
         run.sockets.forEach(SimulatedSocket::close);

@@ -10,7 +10,8 @@ import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.vertx.IceGathering;
 import dev.culvert.ice.vertx.IceGatheringOptions;
 import dev.culvert.stun.IpAddress;
-import dev.culvert.stun.PacketKind;
+import dev.culvert.stun.Malformation;
+import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -74,7 +75,7 @@ final class LibraryPeer implements AutoCloseable {
     }
 
     private void onData(Candidate local, TransportAddress from, ByteBuffer data) {
-        Optional<ByteBuffer> answer = PacketKind.of(data.get(data.position())) == PacketKind.STUN
+        Optional<ByteBuffer> answer = new StunMessage().wrap(data.duplicate()) == Malformation.NONE
                 ? agent.answer(data, from)
                 : Optional.of(answers.apply(data)).filter(ByteBuffer::hasRemaining);
         answer.ifPresent(
