@@ -123,6 +123,7 @@ class GatewayIT {
     @Test
     void aRestartedRouterGetsTheMappingAgain() throws Exception {
         Process daemon = lab.startRouterDaemon();
+        lab.waitForAnOldRouter();
         Path out = folder.resolve("nat-probe.json");
         client.start(out, natProbe("--map", "5000"));
         Awaitility.await().atMost(PATIENCE).until(() -> Files.readString(out).contains("\"exit\""));
