@@ -52,6 +52,11 @@ public record MappingFailure(MappingProtocol via, Kind kind, String said) {
 
     /** One line for people: cause and mend. */
     public String text() {
-        return via.text() + ": " + (said.isEmpty() ? "" : said + ": ") + kind.meaning;
+        return via.text() + ": " + reason();
+    }
+
+    /** The same without the protocol. */
+    public String reason() {
+        return (said.isEmpty() ? "" : said + ": ") + kind.meaning;
     }
 }

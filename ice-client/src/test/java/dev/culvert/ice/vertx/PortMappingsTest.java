@@ -89,7 +89,8 @@ class PortMappingsTest {
         assertThatThrownBy(() -> get(mapping))
                 .cause()
                 .isInstanceOf(PortMappingException.class)
-                .hasMessageStartingWith("the router did not map UDP port 5000: PCP: no answer from the router; ");
+                .hasMessageStartingWith(
+                        "the router did not map UDP port 5000: PCP, NAT-PMP, UPnP IGD: no answer from the router; ");
         assertThat(get(mappings.settled()).isAnyOffered()).isFalse();
         get(mappings.close());
     }
@@ -127,7 +128,7 @@ class PortMappingsTest {
                 .filteredOn(GatherEvent.Failed.class::isInstance)
                 .singleElement()
                 .satisfies(event -> assertThat(GatherFailureText.of(((GatherEvent.Failed) event).failure()))
-                        .contains("PCP: no answer from the router"));
+                        .contains("PCP, NAT-PMP, UPnP IGD: no answer from the router"));
     }
 
     @Test
