@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nat-probe gather} behind a real NAT, with a VPN that leads nowhere, asking coturn and a server that is none. */
 class GatherIT {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String NAT_PROBE = System.getProperty("culvert.nat-probe.jar");
 
     private static final Path TEST_CLASSES = Path.of("target", "test-classes").toAbsolutePath();
@@ -45,7 +43,8 @@ class GatherIT {
             leadNowhere(net.client());
 
             LabCommand told = net.client()
-                    .run((JAVA + " -cp " + NAT_PROBE + ":" + TEST_CLASSES + " dev.culvert.probe.GatherRuns"
+                    .run((Programs.JAVA + " -XX:TieredStopAtLevel=1 -cp " + NAT_PROBE + ":" + TEST_CLASSES
+                                    + " dev.culvert.probe.GatherRuns"
                                     + " gather --json -4 --user alice --password wonderland"
                                     + " turn:203.0.113.1 stun:203.0.113.3 turn:203.0.113.3")
                             .split(" "));

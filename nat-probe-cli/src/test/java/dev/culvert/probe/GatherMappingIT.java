@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Candidates that a router maps, one that runs miniupnpd. */
 class GatherMappingIT {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String NAT_PROBE = System.getProperty("culvert.nat-probe.jar");
     private static final Path TEST_CLASSES = Path.of("target", "test-classes").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -63,8 +61,8 @@ class GatherMappingIT {
         lab.dropRequests(firstByteDropped);
         Path out = folder.resolve("echo.out");
 
-        Process echo =
-                lab.client().start(out, JAVA, "-cp", NAT_PROBE + ":" + TEST_CLASSES, "dev.culvert.probe.MappedEcho");
+        Process echo = lab.client()
+                .start(out, Programs.JAVA, "-cp", NAT_PROBE + ":" + TEST_CLASSES, "dev.culvert.probe.MappedEcho");
         Awaitility.await(protocol).atMost(PATIENCE).until(() -> lines(out).contains("ready"));
 
         List<Candidate> reflexive = candidates(out).stream()
@@ -103,8 +101,8 @@ class GatherMappingIT {
     @Test
     void killedNatProbeGivesTheMappingBack() throws Exception {
         Path out = folder.resolve("gather.out");
-        Process gather = lab.client()
-                .start(out, JAVA, "-jar", NAT_PROBE, "gather", "--map", "--timeout", "60s", "stun:192.0.1.1");
+        Process gather =
+                lab.client().start(out, Programs.natProbe("gather", "--map", "--timeout", "60s", "stun:192.0.1.1"));
         Awaitility.await().atMost(PATIENCE).until(() -> lab.table().contains("192.168.7.2"));
 
         gather.destroy();

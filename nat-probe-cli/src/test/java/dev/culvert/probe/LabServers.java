@@ -3,20 +3,11 @@ package dev.culvert.probe;
 import dev.culvert.testkit.Requirements;
 import dev.culvert.testkit.lab.LabCommand;
 import dev.culvert.testkit.lab.LabHost;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
 
 /** The servers outside of a laboratory's NAT, ours on 203.0.113.1 and .2, coturn on .3 and .4, and nat-probe inside. */
 final class LabServers {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String NAT_PROBE = System.getProperty("culvert.nat-probe.jar");
-    private static final String STUN_SERVER = System.getProperty("culvert.stun-server.jar");
 
     private LabServers() {}
 
@@ -30,30 +21,21 @@ final class LabServers {
 
     /** Starts both; ready when this returns. */
     static void start(LabHost outside, Path logs) {
-        Path log = logs.resolve("stun-server.log");
-        String ours = JAVA + " -jar " + STUN_SERVER
-                + " --listen udp:203.0.113.1:3478 --alternate-address 203.0.113.2"
-                + " --listen udp:[2001:db8:1::1]:3478 --alternate-address 2001:db8:1::2"
-                + " --receipts --threads 1 --no-admin";
-        outside.start(log, ours.split(" "));
         String coturn = "turnserver -n --no-auth --no-cli --no-tls --no-dtls --stun-only"
                 + " --listening-ip 203.0.113.3 --listening-ip 203.0.113.4"
                 + " --listening-ip 2001:db8:1::3 --listening-ip 2001:db8:1::4"
                 + " --pidfile /dev/null --log-file stdout --simple-log";
         outside.start(logs.resolve("coturn.log"), coturn.split(" "));
-        Awaitility.await("stun-server to be ready: " + log)
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> isReady(log));
-    }
-
-    private static boolean isReady(Path log) throws IOException {
-        return Files.exists(log) && Files.readString(log).contains("ready");
+        Programs.startStunServer(
+                outside,
+                logs.resolve("stun-server.log"),
+                "--listen udp:203.0.113.1:3478 --alternate-address 203.0.113.2"
+                        + " --listen udp:[2001:db8:1::1]:3478 --alternate-address 2001:db8:1::2"
+                        + " --receipts --threads 1 --no-admin");
     }
 
     /** Runs nat-probe on {@code client} to its end. */
     static LabCommand natProbe(LabHost client, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(JAVA, "-jar", NAT_PROBE));
-        command.addAll(List.of(arguments));
-        return client.run(command.toArray(String[]::new));
+        return client.run(Programs.natProbe(arguments));
     }
 }

@@ -10,11 +10,14 @@ import java.net.InetAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that look at one property of a NAT, on the loopback interface, where there is none. */
+@Execution(ExecutionMode.CONCURRENT)
 class NatMeasurementsTest {
     private static LoopbackServer server;
 

@@ -18,9 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a host with a way to everywhere whose system names no DNS server, no question leaves it. */
 class NoUnaskedDnsIT {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String NAT_PROBE = System.getProperty("culvert.nat-probe.jar");
     private static final String[] TURN = {"turn", "--user", "u", "--password", "p", "turn:turn.example.org"};
 
     @TempDir
@@ -75,7 +72,7 @@ class NoUnaskedDnsIT {
 
     private String[] script(String resolvConf, String... command) throws IOException {
         Path file = Files.writeString(folder.resolve("resolv.conf"), resolvConf);
-        String run = JAVA + " -jar " + NAT_PROBE + " " + String.join(" ", command) + " --timeout 3s";
+        String run = String.join(" ", Programs.natProbe(command)) + " --timeout 3s";
         return new String[] {"unshare", "-m", "sh", "-c", "mount --bind " + file + " /etc/resolv.conf && exec " + run};
     }
 }

@@ -10,7 +10,6 @@ import dev.culvert.testkit.lab.LabHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,15 +17,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two hosts behind every pair of five kinds of real NATs: they connect as {@code pair} and the documentation say. */
 class PairIT {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final int GUESSES = 8;
 
     @TempDir
@@ -59,14 +55,11 @@ class PairIT {
     }
 
     private void startServer(LabHost outside) {
-        Path log = folder.resolve("stun-server.log");
-        String command = JAVA + " -jar " + System.getProperty("culvert.stun-server.jar")
-                + " --listen udp:203.0.113.1:3478 --alternate-address 203.0.113.2"
-                + " --receipts --threads 1 --no-admin --unauthenticated-rate off";
-        outside.start(log, command.split(" "));
-        Awaitility.await("stun-server to be ready: " + log)
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> Files.exists(log) && Files.readString(log).contains("ready"));
+        Programs.startStunServer(
+                outside,
+                folder.resolve("stun-server.log"),
+                "--listen udp:203.0.113.1:3478 --alternate-address 203.0.113.2"
+                        + " --receipts --threads 1 --no-admin --unauthenticated-rate off");
     }
 
     private static String name(Kind a, Kind b) {
@@ -106,8 +99,7 @@ class PairIT {
     private CompletableFuture<Path> report(LabHost client, String name, ExecutorService runners) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    String json = client.run(
-                                    JAVA, "-jar", System.getProperty("culvert.nat-probe.jar"), "--json", "203.0.113.1")
+                    String json = client.run(Programs.natProbe("--json", "203.0.113.1"))
                             .out();
                     try {
                         return Files.writeString(folder.resolve(name + ".json"), json);

@@ -14,8 +14,6 @@ import org.awaitility.Awaitility;
 
 /** A {@link HolePuncher} on a host of the laboratory. */
 final class Puppet {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     private final String address;
     private final Path log;
@@ -32,7 +30,7 @@ final class Puppet {
         this.log = log;
         Process process = host.start(
                 log,
-                JAVA,
+                Programs.JAVA,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classes(),

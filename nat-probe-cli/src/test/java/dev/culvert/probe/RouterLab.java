@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -21,8 +20,6 @@ import org.awaitility.Awaitility;
  */
 final class RouterLab implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static final Pattern EPOCH = Pattern.compile("epoch = (\\d+)");
 
     private static final String CALL = """
             import socket, sys
@@ -98,16 +95,6 @@ final class RouterLab implements AutoCloseable {
                 .atMost(PATIENCE)
                 .until(() -> client.run("natpmpc", "-g", "192.168.7.1").exit() == 0);
         return daemon;
-    }
-
-    /** Waits until the router's clock is so old that a restart sets it back by more than a client forgives, a second. */
-    void waitForAnOldRouter() {
-        Awaitility.await("an old router")
-                .atMost(PATIENCE)
-                .until(() -> EPOCH.matcher(
-                                client.run("natpmpc", "-g", "192.168.7.1").out())
-                        .results()
-                        .anyMatch(epoch -> Integer.parseInt(epoch.group(1)) >= 4));
     }
 
     /** Has the router drop what it gets on UDP port 5351 and matches: {@code @th,64,8 2} is PCP, 0 NAT-PMP. */

@@ -9,23 +9,16 @@ import dev.culvert.testkit.lab.LabCommand;
 import dev.culvert.testkit.lab.LinuxNat;
 import dev.culvert.testkit.lab.NatLab;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Assumptions;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nat-probe sip} behind a real NAT: without an ALG, with that of the Linux kernel, and with bad ones. */
 class SipAlgIT {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String NAT_PROBE = System.getProperty("culvert.nat-probe.jar");
-    private static final String STUN_SERVER = System.getProperty("culvert.stun-server.jar");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The kernel's helper takes whatever goes to port 5060. */
@@ -136,12 +129,12 @@ class SipAlgIT {
     }
 
     private void startServer(NatLab net) {
-        Path log = logs.resolve("stun-server.log");
-        String server = JAVA + " -jar " + STUN_SERVER + " --sip-reflector --threads 1 --no-admin"
-                + " --listen udp:203.0.113.1:3478 --listen tcp:203.0.113.1:3478"
-                + " --listen udp:203.0.113.1:5060 --listen tcp:203.0.113.1:5060";
-        net.outside().start(log, server.split(" "));
-        awaitReady(log);
+        Programs.startStunServer(
+                net.outside(),
+                logs.resolve("stun-server.log"),
+                "--sip-reflector --threads 1 --no-admin"
+                        + " --listen udp:203.0.113.1:3478 --listen tcp:203.0.113.1:3478"
+                        + " --listen udp:203.0.113.1:5060 --listen tcp:203.0.113.1:5060");
     }
 
     private void startStandIn(NatLab net, SipAlgStandIn.Mode mode) {
@@ -150,7 +143,7 @@ class SipAlgIT {
         net.router()
                 .start(
                         log,
-                        JAVA,
+                        Programs.JAVA,
                         "-cp",
                         classes,
                         SipAlgStandIn.class.getName(),
@@ -158,18 +151,12 @@ class SipAlgIT {
                         "203.0.113.1",
                         NatLab.ROUTER_ADDRESS,
                         mode.name());
-        awaitReady(log);
+        Programs.awaitReady(log);
         net.router().nft(REDIRECT);
     }
 
-    private static void awaitReady(Path log) {
-        Awaitility.await("readiness: " + log)
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> Files.exists(log) && Files.readString(log).contains("ready"));
-    }
-
     private static JsonNode probe(NatLab net, int exit) throws IOException {
-        LabCommand told = net.client().run(JAVA, "-jar", NAT_PROBE, "sip", "--json", "203.0.113.1");
+        LabCommand told = net.client().run(Programs.natProbe("sip", "--json", "203.0.113.1"));
         assertThat(told.exit()).as(told.out() + told.err()).isEqualTo(exit);
         assertThat(SchemaCheck.problems("nat-probe.sip.schema.json", told.out()))
                 .isEmpty();

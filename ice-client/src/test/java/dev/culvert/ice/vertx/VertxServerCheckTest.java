@@ -20,10 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Planted faults over real sockets on the loopback interface. */
+@Execution(ExecutionMode.CONCURRENT)
 class VertxServerCheckTest {
     private static final StreamBinding.Trust JDK = new StreamBinding.Trust(false, "", "");
 
