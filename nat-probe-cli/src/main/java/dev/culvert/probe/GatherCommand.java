@@ -10,6 +10,8 @@ import dev.culvert.ice.vertx.IceGathering;
 import dev.culvert.ice.vertx.IceGatheringOptions;
 import dev.culvert.ice.vertx.LocalInterfaces;
 import dev.culvert.ice.vertx.NetworkException;
+import dev.culvert.ice.vertx.PortMappingOptions;
+import dev.culvert.ice.vertx.RouterMappings;
 import dev.culvert.stun.StunUri;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,8 +43,11 @@ final class GatherCommand implements Callable<Integer> {
     /** A little more than the requests to a silent server take. */
     private static final Duration STANDARD_LIMIT = Duration.ofSeconds(15);
 
-    /** Room for giving allocations back. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    /** Room for giving allocations and mappings back, longer than silent servers and routers can delay it. */
+    private static final Duration FAREWELL = Duration.ofSeconds(15);
+
+    /** Short, so that little stays at the router where this program is killed. */
+    private static final Duration MAPPING_LIFETIME = Duration.ofMinutes(10);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -71,6 +76,11 @@ final class GatherCommand implements Callable<Integer> {
     @Option(names = "--rtcp", description = "Gather for RTP and RTCP on ports of their own.")
     boolean rtcp;
 
+    @Option(
+            names = "--map",
+            description = "Have the router map the ports, too (PCP, NAT-PMP, UPnP IGD); all are given back at the end.")
+    boolean map;
+
     @Option(names = "--loopback", description = "Gather on loopback addresses, too: to try things on one host.")
     boolean loopback;
 
@@ -86,7 +96,7 @@ final class GatherCommand implements Callable<Integer> {
         Console console = new Console(spec.commandLine(), options);
         try (Taps taps = Taps.of(options, console);
                 Loop loop = new Loop()) {
-            IceGatheringOptions gathering = gatheringOptions(taps);
+            IceGatheringOptions gathering = gatheringOptions(loop.vertx(), taps);
             GatherReport report = new GatherReport(gathering.gather().servers());
             GatherText text = new GatherText(console.style(), options.quiet);
             gather(loop.vertx(), gathering, console, event -> {
@@ -126,12 +136,15 @@ final class GatherCommand implements Callable<Integer> {
                 .anyMatch(owner -> owner.addresses().stream().anyMatch(address -> isWanted(owner, address)));
     }
 
-    private IceGatheringOptions gatheringOptions(Taps taps) {
+    private IceGatheringOptions gatheringOptions(Vertx vertx, Taps taps) {
         IceGatheringOptions.Builder builder = IceGatheringOptions.builder()
                 .authoritiesFile(authoritiesFile)
                 .timeout(options.timeoutOrDefault())
                 .tap(taps)
                 .gather(this::core);
+        if (map) {
+            builder.mapping(new RouterMappings(vertx, PortMappingOptions.defaults()).withLifetime(MAPPING_LIFETIME));
+        }
         for (StunUri uri : uris()) {
             try {
                 add(builder, uri);
@@ -203,12 +216,28 @@ final class GatherCommand implements Callable<Integer> {
         Future<Void> timeUp =
                 vertx.timer(limit.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
         try (Progress progress = console.progress()) {
-            progress.waitFor(gathering.uris().size() + " servers", limit);
+            progress.waitFor(gathering.uris().size() + " servers" + (map ? " and the router" : ""), limit);
             IceGathering running = IceGathering.start(vertx, gathering, events);
+            giveBackOnSignal(running);
             Future<?> end = Future.any(running.complete(), timeUp);
             Waiting.atMost(limit.plus(FAREWELL), "gathering", end.mapEmpty());
             running.close();
             Waiting.atMost(FAREWELL, "giving allocations back", running.closed());
         }
+    }
+
+    /** Has mappings removed and allocations deleted before Ctrl-C or a kill ends this program. */
+    private static void giveBackOnSignal(IceGathering running) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // The loop is gone after an end as usual.
+            if (!running.closed().isComplete()) {
+                running.close();
+                running.closed()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .completeOnTimeout(null, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            }
+        }));
     }
 }

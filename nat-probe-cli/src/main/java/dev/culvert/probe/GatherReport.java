@@ -7,6 +7,8 @@ import dev.culvert.ice.gather.Candidate;
 import dev.culvert.ice.gather.CandidateType;
 import dev.culvert.ice.gather.GatherEvent;
 import dev.culvert.ice.gather.GatherServer;
+import dev.culvert.ice.gather.GatherSource;
+import dev.culvert.ice.nat.AddressScope;
 import dev.culvert.ice.sdp.CandidateAttribute;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +46,25 @@ final class GatherReport {
      */
     int exit() {
         List<GatherEvent.Gathered> gathered = all(GatherEvent.Gathered.class);
-        boolean isSeen = !all(GatherEvent.Redundant.class).isEmpty()
-                || gathered.stream().anyMatch(each -> each.candidate().type() == CandidateType.SRFLX);
+        boolean isSeen =
+                !all(GatherEvent.Redundant.class).isEmpty() || gathered.stream().anyMatch(GatherReport::isOfOutside);
         if (isSeen || servers.isEmpty() && !gathered.isEmpty()) {
             return ExitCode.DIRECT;
         }
         boolean isRelayed = gathered.stream().anyMatch(each -> each.candidate().type() == CandidateType.RELAY);
         return isRelayed ? ExitCode.RELAY_NEEDED : ExitCode.INCONCLUSIVE;
+    }
+
+    /** What a router says of itself counts only where no other NAT stands beyond it. */
+    private static boolean isOfOutside(GatherEvent.Gathered gathered) {
+        boolean isOfRouter = gathered.source().kind() == GatherSource.Kind.MAPPING;
+        return gathered.candidate().type() == CandidateType.SRFLX
+                && (!isOfRouter
+                        || gathered.candidate()
+                                .address()
+                                .transportAddress()
+                                .filter(external -> AddressScope.of(external.ip()) == AddressScope.PUBLIC)
+                                .isPresent());
     }
 
     /** When what was reached, in a line. */

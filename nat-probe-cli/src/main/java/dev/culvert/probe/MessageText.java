@@ -1,5 +1,6 @@
 package dev.culvert.probe;
 
+import dev.culvert.ice.ForeignText;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.AttributeType;
 import dev.culvert.stun.AttributeValue;
@@ -148,7 +149,7 @@ final class MessageText {
     /** A stranger's text without what a terminal would obey. */
     private static String printable(String text) {
         return text.codePoints()
-                .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
+                .mapToObj(c -> ForeignText.isPrintable(c) ? Character.toString(c) : "\\u%04x".formatted(c))
                 .collect(Collectors.joining());
     }
 }

@@ -1,5 +1,6 @@
 package dev.culvert.probe;
 
+import dev.culvert.ice.ForeignText;
 import dev.culvert.ice.sip.SipAnswer;
 import dev.culvert.ice.sip.SipAttempt;
 import dev.culvert.ice.sip.SipChange;
@@ -158,6 +159,6 @@ final class SipTextReport {
     }
 
     private void line(String name, String value) {
-        text.append(name).append(": ").append(value).append('\n');
+        text.append(name).append(": ").append(ForeignText.line(value)).append('\n');
     }
 }

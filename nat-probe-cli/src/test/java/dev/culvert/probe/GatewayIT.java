@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.culvert.testkit.Requirements;
 import dev.culvert.testkit.lab.LabCommand;
 import dev.culvert.testkit.lab.LabHost;
-import dev.culvert.testkit.lab.NamespaceLab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * {@code nat-probe gateway} behind a router that runs miniupnpd.
- *
- * <pre>
- *   client ── l0 router w0 ── outside
- *   192.168.7.2    192.0.1.2   192.0.1.1
- * </pre>
- */
+/** {@code nat-probe gateway} behind a router that runs miniupnpd. */
 class GatewayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -43,77 +34,26 @@ class GatewayIT {
               s.sendto(data, peer)
             """;
 
-    private static final String CALL = """
-            import socket, sys
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            s.settimeout(2)
-            s.sendto(b'hello', (sys.argv[1], int(sys.argv[2])))
-            print(s.recv(100).decode())
-            """;
-
     @TempDir
     private Path folder;
 
-    private NamespaceLab lab;
+    private RouterLab lab;
     private LabHost client;
-    private LabHost router;
-    private LabHost outside;
 
     @BeforeAll
     static void routerCanBeBuilt() {
-        Requirements.networkNamespaces();
-        for (String command : List.of("nsenter", "ip", "nft", "python3", "miniupnpd", "upnpc", "natpmpc")) {
-            Requirements.command(command);
-        }
+        RouterLab.require();
     }
 
     @BeforeEach
     void build() {
-        lab = NamespaceLab.open();
-        client = lab.host("client");
-        router = lab.host("router");
-        outside = lab.host("outside");
-        lab.cable(client, "c0", router, "l0");
-        lab.cable(router, "w0", outside, "p0");
-        client.address("c0", "192.168.7.2/24").defaultRoute("192.168.7.1");
-        // miniupnpd takes no private and no documentation address for a public one.
-        router.address("l0", "192.168.7.1/24").address("w0", "192.0.1.2/24").sysctl("net.ipv4.ip_forward", "1");
-        outside.address("p0", "192.0.1.1/24");
-        router.nft("table ip translation { chain post { type nat hook postrouting priority srcnat;"
-                + " oifname \"w0\" masquerade; }; }\n"
-                + "table inet filter { chain forward { type filter hook forward priority filter; policy drop;"
-                + " jump miniupnpd; iifname \"l0\" accept; ct state established,related accept; };"
-                + " chain miniupnpd {}; chain prerouting { type nat hook prerouting priority dstnat;"
-                + " jump prerouting_miniupnpd; }; chain prerouting_miniupnpd {};"
-                + " chain postrouting { type nat hook postrouting priority srcnat; jump postrouting_miniupnpd; };"
-                + " chain postrouting_miniupnpd {}; }\n");
+        lab = new RouterLab(folder);
+        client = lab.client();
     }
 
     @AfterEach
     void takeDown() {
         lab.close();
-    }
-
-    private Process startRouterDaemon() throws IOException {
-        Path configuration = folder.resolve("miniupnpd.conf");
-        Files.writeString(configuration, """
-                ext_ifname=w0
-                listening_ip=l0
-                enable_natpmp=yes
-                enable_upnp=yes
-                secure_mode=yes
-                system_uptime=no
-                uuid=d2fe99e7-8c12-4e8c-a775-c6cb565ed086
-                allow 1024-65535 192.168.7.0/24 1024-65535
-                deny 0-65535 0.0.0.0/0 0-65535
-                """);
-        Path log = folder.resolve("miniupnpd.log");
-        String command = "miniupnpd -d -f " + configuration + " -P " + folder.resolve("miniupnpd.pid");
-        Process daemon = router.start(log, command.split(" "));
-        Awaitility.await("miniupnpd to answer, see " + log)
-                .atMost(PATIENCE)
-                .until(() -> client.run("natpmpc", "-g", "192.168.7.1").exit() == 0);
-        return daemon;
     }
 
     private static String[] natProbe(String... arguments) {
@@ -127,15 +67,12 @@ class GatewayIT {
         return new ObjectMapper().readTree(text);
     }
 
-    private String table() {
-        return router.run("nft", "list", "table", "inet", "filter").check().out();
-    }
-
     @Test
     void tellsWhatTheRouterOffersAndMapsNothing() throws IOException {
-        startRouterDaemon();
-        Programs.startStunServer(outside, folder.resolve("stun-server.log"), "--listen udp:192.0.1.1:3478 --no-admin");
-        String before = table();
+        lab.startRouterDaemon();
+        Programs.startStunServer(
+                lab.outside(), folder.resolve("stun-server.log"), "--listen udp:192.0.1.1:3478 --no-admin");
+        String before = lab.table();
 
         LabCommand told = client.run(natProbe("192.0.1.1"));
 
@@ -146,16 +83,15 @@ class GatewayIT {
         assertThat(report.path("upstream").asText()).isEqualTo("none");
         assertThat(report.path("router").path("description").asText()).isNotEmpty();
         assertThat(client.run("upnpc", "-s").check().out()).contains("ExternalIPAddress = 192.0.1.2");
-        assertThat(table()).isEqualTo(before).doesNotContain("192.168.7.2");
+        assertThat(lab.table()).isEqualTo(before).doesNotContain("192.168.7.2");
     }
 
     @ParameterizedTest
     @CsvSource({"pcp, ''", "nat-pmp, '@th,64,8 2'", "upnp-igd, '@th,64,8 0-2'"})
     void aMappedPortIsReachedFromOutsideAndGoneAtTheEnd(String protocol, String firstByteDropped) throws Exception {
-        startRouterDaemon();
+        lab.startRouterDaemon();
         if (!firstByteDropped.isEmpty()) {
-            router.nft("table ip refusal { chain inp { type filter hook input priority filter; udp dport 5351 "
-                    + firstByteDropped + " drop; }; }\n");
+            lab.dropRequests(firstByteDropped);
         }
         client.start(folder.resolve("echo.log"), "python3", "-c", ECHO);
         Path out = folder.resolve("nat-probe.json");
@@ -165,23 +101,22 @@ class GatewayIT {
 
         JsonNode mapping = json(Files.readString(out)).path("mapping");
         assertThat(mapping.path("protocol").asText()).isEqualTo(protocol);
-        String port = mapping.path("external").path("port").asText();
+        int port = mapping.path("external").path("port").asInt();
         assertThat(mapping.path("external").path("ip").asText()).isEqualTo("192.0.1.2");
-        assertThat(table()).contains("192.168.7.2");
-        assertThat(outside.run("python3", "-c", CALL, "192.0.1.2", port).check().out())
-                .isEqualTo("hello\n");
+        assertThat(lab.table()).contains("192.168.7.2");
+        assertThat(lab.isReachedFromOutside(port)).isTrue();
 
         probe.destroy();
         probe.waitFor();
 
-        assertThat(table()).doesNotContain("192.168.7.2");
+        assertThat(lab.table()).doesNotContain("192.168.7.2");
         assertThat(client.run("upnpc", "-l").out()).doesNotContain("192.168.7.2:5000");
-        assertThat(outside.run("python3", "-c", CALL, "192.0.1.2", port).exit()).isNotZero();
+        assertThat(lab.isReachedFromOutside(port)).isFalse();
     }
 
     @Test
     void aRestartedRouterGetsTheMappingAgain() throws Exception {
-        Process daemon = startRouterDaemon();
+        Process daemon = lab.startRouterDaemon();
         Path out = folder.resolve("nat-probe.json");
         client.start(out, natProbe("--map", "5000"));
         Awaitility.await().atMost(PATIENCE).until(() -> Files.readString(out).contains("\"exit\""));
@@ -190,13 +125,16 @@ class GatewayIT {
 
         daemon.destroy();
         daemon.waitFor();
-        router.run("nft", "flush", "chain", "inet", "filter", "prerouting_miniupnpd")
+        lab.router()
+                .run("nft", "flush", "chain", "inet", "filter", "prerouting_miniupnpd")
                 .check();
-        router.run("nft", "flush", "chain", "inet", "filter", "miniupnpd").check();
-        assertThat(table()).doesNotContain("192.168.7.2");
-        startRouterDaemon();
+        lab.router().run("nft", "flush", "chain", "inet", "filter", "miniupnpd").check();
+        assertThat(lab.table()).doesNotContain("192.168.7.2");
+        lab.startRouterDaemon();
 
-        Awaitility.await("the mapping to be made again").atMost(PATIENCE).until(() -> table().contains("192.168.7.2"));
+        Awaitility.await("the mapping to be made again")
+                .atMost(PATIENCE)
+                .until(() -> lab.table().contains("192.168.7.2"));
     }
 
     /** For how many seconds its daemon has been there. */
@@ -216,12 +154,12 @@ class GatewayIT {
 
     @Test
     void forThatLongAMappingIsHeld() throws IOException {
-        startRouterDaemon();
+        lab.startRouterDaemon();
 
         LabCommand told = client.run(natProbe("--map", "5000", "--transport", "tcp", "--for", "1s"));
 
         assertThat(told.exit()).as(told.out() + told.err()).isZero();
         assertThat(json(told.out()).path("mapping").path("transport").asText()).isEqualTo("tcp");
-        assertThat(table()).doesNotContain("192.168.7.2");
+        assertThat(lab.table()).doesNotContain("192.168.7.2");
     }
 }

@@ -1,5 +1,7 @@
 package dev.culvert.ice.check;
 
+import dev.culvert.ice.ForeignText;
+
 /**
  * What was found about one topic.
  *
@@ -10,7 +12,7 @@ package dev.culvert.ice.check;
 public record Finding(Topic topic, Result result, String detail) {
     public Finding {
         // What a server says of itself is not for the terminal to act on.
-        detail = detail.replaceAll("\\p{Cc}+", " ").strip();
+        detail = ForeignText.line(detail);
     }
 
     /** How a topic stands. */

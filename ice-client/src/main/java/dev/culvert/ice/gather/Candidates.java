@@ -1,5 +1,6 @@
 package dev.culvert.ice.gather;
 
+import dev.culvert.ice.resolution.ServerTransport;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ final class Candidates {
     private int serverRank(GatherTask task) {
         int slot = task.sourceRank() - options.mappings().size();
         List<Integer> order = new ArrayList<>();
-        for (GatherServer.Transport transport : GatherServer.Transport.values()) {
+        for (ServerTransport transport : ServerTransport.values()) {
             for (int i = 0; i < options.servers().size(); i++) {
                 if (options.servers().get(i) instanceof GatherServer.Turn turn && turn.transport() == transport) {
                     order.add(i);

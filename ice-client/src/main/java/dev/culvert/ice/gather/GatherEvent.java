@@ -35,7 +35,7 @@ public sealed interface GatherEvent {
 
     /**
      * Whatever has not answered by now is likely dead: the wait was twice the slowest round trip of those that did. What
-     * comes later is still told.
+     * comes later is still told. Where servers are asked, routers are not waited for.
      */
     record Settled(Duration at) implements GatherEvent {}
 

@@ -88,9 +88,11 @@ public final class IceGatherer {
     }
 
     /**
-     * The addresses of a server are known, of each family the first is used.
+     * The addresses of a server are known. Every socket asks the first of its family; the others follow where a TURN server
+     * cannot be connected to.
      *
      * @param server its place among the servers of the options
+     * @param addresses in the order of preference
      */
     public void onResolved(int server, List<TransportAddress> addresses, long nowNanos) {
         if (!enter(nowNanos)) {

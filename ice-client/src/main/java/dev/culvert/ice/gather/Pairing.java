@@ -3,7 +3,6 @@ package dev.culvert.ice.gather;
 import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Pairs the sockets of this host with mapping services and servers (RFC 8445 §5.1.1.2). Mutable, owned by one thread. */
@@ -38,10 +37,10 @@ final class Pairing {
 
     /** RFC 8445 §5.1.1.2: pairs a host candidate with a server, if it can reach one of its addresses. */
     private void pair(BaseSocket socket, int slot) {
-        Optional<TransportAddress> address = servers.get(slot).stream()
+        List<TransportAddress> addresses = servers.get(slot).stream()
                 .filter(each -> each.ip().family() == socket.base().ip().family())
-                .findFirst();
-        if (address.isEmpty()) {
+                .toList();
+        if (addresses.isEmpty()) {
             return;
         }
         int rank = options.mappings().size() + slot;
@@ -49,11 +48,11 @@ final class Pairing {
         GatherServer server = options.servers().get(slot);
         if (server instanceof GatherServer.Turn turn) {
             GatherSource source = source(GatherSource.Kind.TURN, server.name(), socket);
-            gathering.plan(new RelayTask(gathering, socket, source, rank, address.get(), turn, lower));
+            gathering.plan(new RelayTask(gathering, socket, source, rank, addresses, turn, lower));
             return;
         }
         GatherSource source = source(GatherSource.Kind.STUN, server.name(), socket);
-        gathering.plan(new BindingTask(gathering, socket, source, rank, address.get(), lower));
+        gathering.plan(new BindingTask(gathering, socket, source, rank, addresses.get(0), lower));
     }
 
     private static GatherSource source(GatherSource.Kind kind, String name, BaseSocket socket) {

@@ -1,6 +1,8 @@
 package dev.culvert.ice.gather;
 
+import dev.culvert.ice.resolution.ServerTransport;
 import dev.culvert.ice.turn.AllocateOptions;
+import dev.culvert.ice.turn.Redirections;
 import dev.culvert.ice.turn.TurnClient;
 import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.ice.turn.TurnFailure;
@@ -8,9 +10,10 @@ import dev.culvert.ice.turn.TurnOutput;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +22,11 @@ final class RelayTask extends GatherTask implements TurnOutput {
     /** An allocation over UDP takes the challenge and the answer; a connection and its TLS take more. */
     private static final int[] ROUND_TRIPS = {2, 3, 5};
 
-    // RFC 8489 §10: a client that is sent around in circles stops.
-    private static final int MAX_HOPS = 3;
-
     private final GatherServer.Turn server;
     private final int slot;
     private final RelayPort port;
-    private final Set<TransportAddress> tried = new HashSet<>();
+    private final Iterator<TransportAddress> others;
+    private final Redirections redirections;
     private TransportAddress address;
     private @Nullable TurnClient client;
     private @Nullable LinkId link;
@@ -34,18 +35,21 @@ final class RelayTask extends GatherTask implements TurnOutput {
     private int requests;
     private long nowNanos;
 
+    /** @param addresses of the server and of the family of the socket, the preferred first; at least one */
     RelayTask(
             Gathering gathering,
             BaseSocket socket,
             GatherSource source,
             int sourceRank,
-            TransportAddress address,
+            List<TransportAddress> addresses,
             GatherServer.Turn server,
             @Nullable GatherTask lower) {
         super(gathering, socket, source, sourceRank, lower);
         this.server = server;
         this.slot = sourceRank - gathering.options().mappings().size();
-        this.address = address;
+        this.others = addresses.listIterator(1);
+        this.address = addresses.get(0);
+        this.redirections = new Redirections(address, "");
         boolean isFirstOfTwo = lower == null && gathering.options().components() == 2;
         this.port =
                 new RelayPort(server.families(), isFirstOfTwo, lower instanceof RelayTask below ? below.port : null);
@@ -56,7 +60,7 @@ final class RelayTask extends GatherTask implements TurnOutput {
     }
 
     private boolean isDatagram() {
-        return server.transport() == GatherServer.Transport.UDP;
+        return server.transport() == ServerTransport.UDP;
     }
 
     @Override
@@ -90,7 +94,6 @@ final class RelayTask extends GatherTask implements TurnOutput {
     @Override
     void run(long nowNanos) {
         this.nowNanos = nowNanos;
-        tried.add(address);
         client = new TurnClient(
                 address,
                 isDatagram() ? TurnClient.Transport.DATAGRAM : TurnClient.Transport.STREAM,
@@ -125,6 +128,10 @@ final class RelayTask extends GatherTask implements TurnOutput {
 
     void onConnectionLost(String reason, long nowNanos) {
         link = null;
+        if (!isConnected && isRunning() && others.hasNext()) {
+            goTo(others.next(), nowNanos);
+            return;
+        }
         end(new GatherFailure.NoConnection(reason), nowNanos);
     }
 
@@ -214,17 +221,19 @@ final class RelayTask extends GatherTask implements TurnOutput {
     }
 
     private boolean followTo(TurnFailure.TryAlternate alternate) {
-        TransportAddress next = alternate.servers().get(0);
-        boolean isOfFamily = next.ip().family() == address.ip().family();
-        // RFC 8489 §10: no server is asked twice.
-        if (!isOfFamily || tried.size() > MAX_HOPS || tried.contains(next)) {
-            return false;
-        }
+        Optional<TransportAddress> next = redirections
+                .follow(alternate)
+                .map(Redirections.Hop::server)
+                .filter(server -> server.ip().family() == address.ip().family());
+        next.ifPresent(server -> goTo(server, nowNanos));
+        return next.isPresent();
+    }
+
+    private void goTo(TransportAddress next, long nowNanos) {
         release();
         isConnected = false;
         address = next;
         run(nowNanos);
-        return true;
     }
 
     private void end(GatherFailure failure, long nowNanos) {

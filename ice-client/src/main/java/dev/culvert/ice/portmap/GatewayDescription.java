@@ -1,5 +1,6 @@
 package dev.culvert.ice.portmap;
 
+import dev.culvert.ice.ForeignText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ record GatewayDescription(String text, List<Service> services) {
         String number = first(leaves, "modelNumber");
         boolean isNumberNew = !number.isEmpty() && !name.contains(number);
         String text = (name.startsWith(maker) ? "" : maker + " ") + name + (isNumberNew ? " " + number : "");
-        return MappingFailure.printable(text);
+        return ForeignText.line(text, MappingFailure.MAX_SAID);
     }
 
     /** The outermost device comes first. */

@@ -1,5 +1,7 @@
 package dev.culvert.ice.portmap;
 
+import dev.culvert.ice.ForeignText;
+
 /**
  * Why a router did not do what it was asked.
  *
@@ -8,7 +10,7 @@ package dev.culvert.ice.portmap;
  * @param said what the router said, without control characters; may be empty
  */
 public record MappingFailure(MappingProtocol via, Kind kind, String said) {
-    private static final int MAX_SAID = 80;
+    static final int MAX_SAID = 80;
 
     /** The cause of a failure. */
     public enum Kind {
@@ -41,7 +43,7 @@ public record MappingFailure(MappingProtocol via, Kind kind, String said) {
     }
 
     public MappingFailure {
-        said = printable(said);
+        said = ForeignText.line(said, MAX_SAID);
     }
 
     MappingFailure(MappingProtocol via, Kind kind) {
@@ -50,12 +52,11 @@ public record MappingFailure(MappingProtocol via, Kind kind, String said) {
 
     /** One line for people: cause and mend. */
     public String text() {
-        return via.text() + ": " + (said.isEmpty() ? "" : said + ": ") + kind.meaning;
+        return via.text() + ": " + reason();
     }
 
-    /** At most 80 characters of {@code text}, none of which can change a terminal. */
-    static String printable(String text) {
-        String clean = text.replaceAll("[\\p{Cc}\\p{Cf}]+", " ").strip();
-        return clean.length() <= MAX_SAID ? clean : clean.substring(0, MAX_SAID);
+    /** The same without the protocol. */
+    public String reason() {
+        return (said.isEmpty() ? "" : said + ": ") + kind.meaning;
     }
 }

@@ -1,5 +1,7 @@
 package dev.culvert.ice.sdp;
 
+import dev.culvert.ice.ForeignText;
+
 /** A line of SDP that is not what it begins to be; the message names the line, the place and what would be right. */
 public final class SdpSyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
@@ -15,7 +17,7 @@ public final class SdpSyntaxException extends IllegalArgumentException {
 
     /** Lines come from strangers: short, and without control characters. */
     private static String shown(String line) {
-        String printable = line.replaceAll("\\p{Cntrl}", "?");
+        String printable = ForeignText.masked(line);
         return printable.length() <= MAX_SHOWN ? printable : printable.substring(0, MAX_SHOWN) + "…";
     }
 

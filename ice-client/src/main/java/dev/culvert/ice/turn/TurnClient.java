@@ -91,7 +91,7 @@ public final class TurnClient {
         this.permissions = new Permissions(transactions, this::onAllocationLost);
         this.channels = new Channels(transactions, permissions, this::onAllocationLost);
         this.allocation = new Allocation(transactions, this::onAllocationLost);
-        this.payloads = new Payloads(random, isReliable);
+        this.payloads = new Payloads(channels, permissions, random, isReliable);
         this.indications = new DataIndications(permissions);
         this.keepalive = new Keepalive(keepalive, random);
     }
@@ -154,13 +154,7 @@ public final class TurnClient {
      * @return whether it was sent; false while there is neither channel nor permission
      */
     public boolean send(TransportAddress peer, ByteBuffer payload, TurnOutput out) {
-        requireLength(payload);
-        Channel channel = channels.bound(peer);
-        if (channel != null) {
-            payloads.byChannel(channel.number(), payload, out);
-            return true;
-        }
-        return indicate(peer, payload, false, out);
+        return payloads.send(peer, payload, out);
     }
 
     /**
@@ -170,24 +164,7 @@ public final class TurnClient {
      * @return whether it was sent; false while there is no permission
      */
     public boolean sendUnfragmented(TransportAddress peer, ByteBuffer payload, TurnOutput out) {
-        requireLength(payload);
-        return indicate(peer, payload, true, out);
-    }
-
-    private boolean indicate(TransportAddress peer, ByteBuffer payload, boolean dontFragment, TurnOutput out) {
-        // RFC 8656 §11.1: the client must ensure that there is a permission.
-        if (!permissions.isInstalled(peer.ip())) {
-            return false;
-        }
-        payloads.byIndication(peer, payload, dontFragment, out);
-        return true;
-    }
-
-    private static void requireLength(ByteBuffer payload) {
-        if (payload.remaining() > MAX_PAYLOAD_LENGTH) {
-            throw new IllegalArgumentException(
-                    "a payload has at most " + MAX_PAYLOAD_LENGTH + " bytes, not " + payload.remaining());
-        }
+        return payloads.indicate(peer, payload, true, out);
     }
 
     /** Takes a datagram; one that is not from the server is discarded. */

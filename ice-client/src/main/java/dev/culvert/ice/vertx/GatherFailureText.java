@@ -1,5 +1,6 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.ice.ForeignText;
 import dev.culvert.ice.gather.GatherFailure;
 import dev.culvert.stun.attribute.ErrorCode;
 
@@ -15,7 +16,7 @@ public final class GatherFailureText {
         }
         if (failure instanceof GatherFailure.Refused refused) {
             ErrorCode error = refused.error();
-            return error.code() + " " + error.reason().replaceAll("\\p{Cntrl}", " ")
+            return error.code() + " " + ForeignText.line(error.reason())
                     + ": the server answers not everyone; ask another one";
         }
         if (failure instanceof GatherFailure.Unusable unusable) {

@@ -2,6 +2,7 @@ package dev.culvert.ice.vertx;
 
 import dev.culvert.ice.gather.GatherServer;
 import dev.culvert.ice.gather.LinkId;
+import dev.culvert.ice.resolution.ServerTransport;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
@@ -47,7 +48,7 @@ final class GatherLinks {
 
     private TurnServerAddress addressOf(int server, TransportAddress to) {
         GatherServer.Turn turn = (GatherServer.Turn) options.gather().servers().get(server);
-        if (turn.transport() != GatherServer.Transport.TLS) {
+        if (turn.transport() != ServerTransport.TLS) {
             return TurnServerAddress.tcp(to);
         }
         StunUri uri = options.uris().get(server);

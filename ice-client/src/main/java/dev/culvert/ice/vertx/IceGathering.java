@@ -115,10 +115,10 @@ public final class IceGathering implements AutoCloseable {
             return;
         }
         drive(() -> gatherer.start(System.nanoTime()));
+        GatherServers servers = new GatherServers(vertx, options);
         for (int i = 0; i < options.uris().size(); i++) {
             int server = i;
-            options.lookup()
-                    .find(vertx, options.uris().get(i))
+            servers.find(server)
                     .onComplete(
                             found -> drive(() -> gatherer.onResolved(server, found, System.nanoTime())),
                             cause -> drive(() -> gatherer.onUnresolved(

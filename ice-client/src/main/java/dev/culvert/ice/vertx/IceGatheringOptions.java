@@ -3,12 +3,16 @@ package dev.culvert.ice.vertx;
 import dev.culvert.ice.gather.GatherOptions;
 import dev.culvert.ice.gather.GatherServer;
 import dev.culvert.ice.gather.LocalInterface;
+import dev.culvert.ice.resolution.Resolver;
+import dev.culvert.ice.resolution.ServerTransport;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.stun.StunUri;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -19,7 +23,7 @@ import java.util.function.UnaryOperator;
  * @param uris of the servers
  * @param mappings services that have ports mapped
  * @param interfaces tells those of this host
- * @param lookup finds the servers' addresses
+ * @param resolver makes what looks the servers' names up, on the event loop of the gathering
  * @param authoritiesFile PEM file of the authorities of TLS servers; empty for those of the JDK
  * @param timeout how long a connection to a TURN server may take
  * @param tap sees every message, on the event loop
@@ -29,7 +33,7 @@ public record IceGatheringOptions(
         List<StunUri> uris,
         List<MappingService> mappings,
         Supplier<List<LocalInterface>> interfaces,
-        ServerLookup lookup,
+        Function<Vertx, Resolver> resolver,
         String authoritiesFile,
         Duration timeout,
         PacketTap tap) {
@@ -41,7 +45,7 @@ public record IceGatheringOptions(
         }
     }
 
-    /** Starts from: no servers, all interfaces of this host, names looked up as the system does. */
+    /** Starts from: no servers, all interfaces of this host, names and services looked up as the system does. */
     public static Builder builder() {
         return new Builder();
     }
@@ -52,7 +56,7 @@ public record IceGatheringOptions(
         private final List<MappingService> mappings = new ArrayList<>();
         private GatherOptions.Builder gather = GatherOptions.builder();
         private Supplier<List<LocalInterface>> interfaces = LocalInterfaces::all;
-        private ServerLookup lookup = ServerLookup.byName();
+        private Function<Vertx, Resolver> resolver = SystemResolver::new;
         private String authoritiesFile = "";
         private Duration timeout = Duration.ofSeconds(5);
         private PacketTap tap = PacketTap.NONE;
@@ -74,13 +78,16 @@ public record IceGatheringOptions(
             return this;
         }
 
-        /** Asks this TURN server for an IPv4 address. */
+        /** Asks this TURN server for an IPv4 address, over the transport of its URI. */
         public Builder turn(StunUri uri, LongTermCredential credential) {
             return turn(uri, credential, AllocateOptions.Families.IPV4);
         }
 
         /**
          * Asks this TURN server for relayed addresses of these families.
+         *
+         * <p>A {@code turn:} URI without a transport means UDP here, and {@code turns:} TLS, as it does to browsers; for a
+         * relay over TCP, too, add the URI with {@code ?transport=tcp}. IPv4 and IPv6 are tried at the same time.
          *
          * @throws IllegalArgumentException if it is not {@code turn:} or {@code turns:}, or asks for DTLS
          */
@@ -93,15 +100,15 @@ public record IceGatheringOptions(
             return this;
         }
 
-        private static GatherServer.Transport transportOf(StunUri uri) {
+        private static ServerTransport transportOf(StunUri uri) {
             boolean isTcp = uri.transport() == StunUri.Transport.TCP;
             if (uri.scheme().isSecure()) {
                 if (!isTcp) {
                     throw new IllegalArgumentException(uri + ": DTLS is not spoken here; leave out ?transport=udp");
                 }
-                return GatherServer.Transport.TLS;
+                return ServerTransport.TLS;
             }
-            return isTcp ? GatherServer.Transport.TCP : GatherServer.Transport.UDP;
+            return isTcp ? ServerTransport.TCP : ServerTransport.UDP;
         }
 
         public Builder mapping(MappingService service) {
@@ -121,8 +128,8 @@ public record IceGatheringOptions(
             return this;
         }
 
-        public Builder lookup(ServerLookup wanted) {
-            lookup = wanted;
+        public Builder resolver(Function<Vertx, Resolver> wanted) {
+            resolver = wanted;
             return this;
         }
 
@@ -146,7 +153,7 @@ public record IceGatheringOptions(
             if (core.servers().size() != uris.size() || core.mappings().size() != mappings.size()) {
                 throw new IllegalArgumentException("servers and mappings are added here, not in the core's options");
             }
-            return new IceGatheringOptions(core, uris, mappings, interfaces, lookup, authoritiesFile, timeout, tap);
+            return new IceGatheringOptions(core, uris, mappings, interfaces, resolver, authoritiesFile, timeout, tap);
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.culvert.ice.vertx;
 
 import dev.culvert.ice.portmap.MappingFailure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Why the router did not do what it was asked; the message is one line for people and says what mends it. */
@@ -17,9 +20,19 @@ public final class PortMappingException extends Exception {
      * @param failures one for each protocol, the best first
      */
     PortMappingException(String asked, List<MappingFailure> failures) {
-        super("the router did not " + asked + ": "
-                + failures.stream().map(MappingFailure::text).collect(Collectors.joining("; ")));
+        super("the router did not " + asked + ": " + textOf(failures));
         this.failures = List.copyOf(failures);
+    }
+
+    /** Protocols that fail alike are told together. */
+    private static String textOf(List<MappingFailure> failures) {
+        Map<String, List<String>> protocols = new LinkedHashMap<>();
+        failures.forEach(failure -> protocols
+                .computeIfAbsent(failure.reason(), fresh -> new ArrayList<>())
+                .add(failure.via().text()));
+        return protocols.entrySet().stream()
+                .map(each -> String.join(", ", each.getValue()) + ": " + each.getKey())
+                .collect(Collectors.joining("; "));
     }
 
     /** What went wrong, for programs. */

@@ -1,5 +1,6 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.ice.ForeignText;
 import dev.culvert.ice.diagnosis.ExaminationStep;
 import dev.culvert.stun.Malformation;
 import dev.culvert.stun.MessageClass;
@@ -71,12 +72,7 @@ final class StepTimes implements PacketTap {
         String software = message.get(Software.TYPE)
                 .map(value -> ", software " + value.description())
                 .orElse("");
-        return printable("realm " + realm + software);
-    }
-
-    /** A server may say whatever it likes. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return ForeignText.line("realm " + realm + software);
     }
 
     private void finish(ExaminationStep.Name name, ExaminationStep.Result result, String detail) {

@@ -1,26 +1,19 @@
 package dev.culvert.ice.vertx;
 
-import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.ice.resolution.ServerAttempt;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.turn.TurnClient;
 import dev.culvert.ice.turn.TurnEvent;
-import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An allocation on a TURN server, with its socket and its timers (RFC 8656). It is kept alive until {@link #close}.
@@ -43,53 +36,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TurnConnection implements AutoCloseable {
-    /** How long a silent server may hold up the end: what it does not hear runs out by itself. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
-
     private final LoopCalls loop;
-    private final TurnServerAddress server;
-    private final TurnOptions options;
-    private final TurnClient client;
-    private final Deadline deadline;
-    private final Deadline limit;
-    private final TurnOutcomes outcomes;
-    private final Runnable onAnswered;
-    private final TurnOutbox outbox = new TurnOutbox(this::onEvent, this::onData);
-    private final Promise<TurnConnection> opened = Promise.promise();
-    private final Promise<Void> closed = Promise.promise();
-    private volatile TurnEvent.@Nullable Allocated allocated;
-    private PeerDataHandler dataHandler = (peer, data) -> {};
-    private @Nullable TurnLink link;
-    private State state = State.OPENING;
+    private final TurnSession session;
 
-    private enum State {
-        OPENING,
-        OPEN,
-        CLOSING,
-        CLOSED
-    }
-
-    private TurnConnection(
-            Vertx vertx,
-            Context context,
-            TurnServerAddress server,
-            LongTermCredential credential,
-            TurnOptions options,
-            Runnable onAnswered) {
+    private TurnConnection(Context context, TurnSession session) {
         this.loop = new LoopCalls(context);
-        this.server = server;
-        this.options = options;
-        this.onAnswered = onAnswered;
-        this.client = new TurnClient(
-                server.address(),
-                server.clientTransport(),
-                credential,
-                new SecureRandom(),
-                RetransmissionSchedule.standard(),
-                options.keepalive());
-        this.deadline = new Deadline(vertx, () -> drive(() -> client.onTimeout(System.nanoTime(), outbox)));
-        this.limit = new Deadline(vertx, this::onLimit);
-        this.outcomes = new TurnOutcomes(server.toString());
+        this.session = session;
     }
 
     /**
@@ -143,44 +95,29 @@ public final class TurnConnection implements AutoCloseable {
             LongTermCredential credential,
             TurnOptions options,
             Runnable onAnswered) {
-        TurnConnection connection = new TurnConnection(vertx, context, server, credential, options, onAnswered);
-        TurnLink.open(vertx, server, options, connection.new Received())
-                .onComplete(connection::allocate, connection::end);
-        return connection;
+        TurnSession session = new TurnSession(vertx, server, credential, options, onAnswered);
+        session.open(vertx);
+        return new TurnConnection(context, session);
     }
 
     /** Completes when there is an allocation. */
     Future<TurnConnection> opened() {
-        return opened.future();
-    }
-
-    private void allocate(TurnLink ready) {
-        if (state != State.OPENING) {
-            ready.close();
-            return;
-        }
-        link = ready;
-        outbox.open(ready);
-        limit.comeAfter(options.timeout());
-        if (server.transport() != PacketTap.Transport.UDP) {
-            onAnswered.run();
-        }
-        drive(() -> client.allocate(options.allocate(), System.nanoTime(), outbox));
+        return session.opened().map(this);
     }
 
     /** The server that the allocation is on, which may be another than was asked first. */
     public TurnServerAddress server() {
-        return server;
+        return session.server();
     }
 
     /** The certificate that the server has shown; empty without TLS. To be called on the event loop. */
     Optional<X509Certificate> certificate() {
-        return link == null ? Optional.empty() : link.certificate();
+        return session.certificate();
     }
 
     /** What the server granted. */
     public TurnEvent.Allocated allocated() {
-        TurnEvent.Allocated granted = allocated;
+        TurnEvent.Allocated granted = session.allocated();
         if (granted == null) {
             throw new IllegalStateException("there is no allocation yet");
         }
@@ -200,7 +137,7 @@ public final class TurnConnection implements AutoCloseable {
     /** Sets who takes what peers send; without one it is discarded. */
     public TurnConnection dataHandler(PeerDataHandler handler) {
         loop.call(() -> {
-            dataHandler = handler;
+            session.dataHandler(handler);
             return Future.succeededFuture();
         });
         return this;
@@ -208,11 +145,11 @@ public final class TurnConnection implements AutoCloseable {
 
     /** Lets this peer's packets in, from any of its ports, and keeps doing so; needed before anything is sent to it. */
     public Future<Void> permit(IpAddress peer) {
-        return whileOpen(() -> {
+        return loop.call(() -> session.call((client, outcomes) -> {
             Future<Void> outcome = outcomes.permission(peer);
-            client.permit(peer, System.nanoTime(), outbox);
+            client.permit(peer, System.nanoTime(), session.outbox());
             return outcome;
-        });
+        }));
     }
 
     /**
@@ -221,20 +158,20 @@ public final class TurnConnection implements AutoCloseable {
      * @return the channel's number
      */
     public Future<Integer> bindChannel(TransportAddress peer) {
-        return whileOpen(() -> {
+        return loop.call(() -> session.call((client, outcomes) -> {
             Future<Integer> outcome = outcomes.channel(peer);
-            client.bindChannel(peer, System.nanoTime(), outbox);
+            client.bindChannel(peer, System.nanoTime(), session.outbox());
             return outcome;
-        });
+        }));
     }
 
     /** Gives up the permission of this peer and all channels to it; see {@link TurnClient#release}. */
     public Future<Void> release(IpAddress peer) {
-        return whileOpen(() -> {
+        return loop.call(() -> session.call((client, outcomes) -> {
             client.release(peer);
             outcomes.release(peer);
             return Future.succeededFuture();
-        });
+        }));
     }
 
     /**
@@ -245,15 +182,7 @@ public final class TurnConnection implements AutoCloseable {
      * @return completes when the local system has taken it
      */
     public Future<Void> send(TransportAddress peer, ByteBuffer payload) {
-        return loop.call(() -> {
-            if (state != State.OPEN) {
-                return Future.failedFuture(outcomes.reason());
-            }
-            return client.send(peer, payload.duplicate(), outbox)
-                    ? outbox.lastSend()
-                    : Future.failedFuture(new IllegalStateException(
-                            "no permission for " + peer.ip() + "; call permit or bindChannel first, and wait for it"));
-        });
+        return loop.call(() -> session.send(peer, payload.duplicate()));
     }
 
     /** Begins to delete the allocation and to close socket and timers; {@link #closed} tells when that is done. */
@@ -265,128 +194,13 @@ public final class TurnConnection implements AutoCloseable {
     /** Deletes the allocation, and closes socket and timers; completes when all that is done, and never fails. */
     public Future<Void> shutdown() {
         return loop.call(() -> {
-            if (state == State.OPEN || state == State.OPENING) {
-                state = State.CLOSING;
-                outcomes.fail(new NetworkException.Disconnected("this connection was closed; open a new one", null));
-                leave();
-            }
-            return closed.future().otherwiseEmpty();
+            session.close();
+            return session.closed().otherwiseEmpty();
         });
-    }
-
-    private void leave() {
-        if (link == null) {
-            end(null);
-            return;
-        }
-        limit.comeAfter(FAREWELL);
-        drive(() -> client.close(System.nanoTime(), outbox));
     }
 
     /** Completes when {@link #close} has done its work; fails when the allocation or the connection is lost. */
     public Future<Void> closed() {
-        return closed.future();
-    }
-
-    private void onEvent(TurnEvent event) {
-        options.events().accept(event);
-        if (event instanceof TurnEvent.Allocated granted) {
-            onAllocated(granted);
-        } else if (event instanceof TurnEvent.AllocationFailed failed) {
-            end(new TurnException(server.toString(), "allocate", failed.failure()));
-        } else if (event instanceof TurnEvent.AllocationLost lost) {
-            end(new TurnException(server.toString(), "keep the allocation", lost.failure()));
-        } else if (event instanceof TurnEvent.Closed) {
-            end(null);
-        } else {
-            outcomes.onEvent(event);
-        }
-    }
-
-    private void onAllocated(TurnEvent.Allocated granted) {
-        limit.cancel();
-        allocated = granted;
-        state = State.OPEN;
-        opened.complete(this);
-    }
-
-    private void onData(TransportAddress peer, ByteBuffer data) {
-        if (state == State.OPEN) {
-            dataHandler.onData(peer, data);
-        }
-    }
-
-    private void onLimit() {
-        String waited = options.timeout().toMillis() + " ms";
-        TurnFailure silence = new TurnFailure.Silence();
-        end(new NetworkException.TimedOut(
-                "no allocation on " + server + " within " + waited + ": " + TurnFailureText.of(silence), null));
-    }
-
-    /** Frees everything, and then tells: nothing where this was wanted, else why. */
-    private void end(@Nullable Throwable cause) {
-        if (state == State.CLOSED) {
-            return;
-        }
-        boolean isWanted = state == State.CLOSING;
-        state = State.CLOSED;
-        deadline.cancel();
-        limit.cancel();
-        Throwable reason = isWanted || cause == null ? outcomes.reason() : cause;
-        outcomes.fail(reason);
-        Future<Void> freed = link == null ? Future.succeededFuture() : link.close();
-        freed.onComplete(done -> {
-            opened.tryFail(reason);
-            if (isWanted) {
-                closed.complete();
-            } else {
-                closed.fail(reason);
-            }
-        });
-    }
-
-    private void drive(Runnable call) {
-        call.run();
-        followDeadline();
-    }
-
-    private void followDeadline() {
-        if (state != State.CLOSED) {
-            deadline.follow(client.nextDeadlineNanos());
-        }
-    }
-
-    private <T> Future<T> whileOpen(Supplier<Future<T>> call) {
-        return loop.call(() -> {
-            if (state != State.OPEN) {
-                return Future.failedFuture(outcomes.reason());
-            }
-            Future<T> result = call.get();
-            followDeadline();
-            return result;
-        });
-    }
-
-    private final class Received implements TurnLink.Receiver {
-        @Override
-        public void onMessage(ByteBuffer buffer, int offset, int lengthBytes) {
-            if (state == State.CLOSED) {
-                return;
-            }
-            if (state == State.OPENING && server.transport() == PacketTap.Transport.UDP) {
-                onAnswered.run();
-            }
-            outbox.beginMessage();
-            client.onPacket(buffer, offset, lengthBytes, System.nanoTime(), outbox);
-            // Data change no deadline, and finding the next looks at every peer.
-            if (!outbox.wasData()) {
-                followDeadline();
-            }
-        }
-
-        @Override
-        public void onLost(NetworkException cause) {
-            end(cause);
-        }
+        return session.closed();
     }
 }

@@ -1,16 +1,11 @@
 package dev.culvert.ice.vertx;
 
 import dev.culvert.ice.diagnosis.ExaminationStep;
-import dev.culvert.ice.diagnosis.RelayFacts;
-import dev.culvert.ice.diagnosis.RelayFacts.Passage;
-import dev.culvert.ice.diagnosis.RelayFindings;
 import dev.culvert.ice.diagnosis.RoundTripSummary;
 import dev.culvert.ice.diagnosis.ThroughputSummary;
 import dev.culvert.ice.diagnosis.TransportReport;
-import dev.culvert.ice.diagnosis.TurnFinding;
 import dev.culvert.ice.resolution.ServerAttempt;
 import dev.culvert.ice.resolution.ServerTransport;
-import dev.culvert.ice.turn.TurnError;
 import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
@@ -37,18 +32,16 @@ public final class TurnExamination {
     private final ServerTransport transport;
     private final ExaminationPlan plan;
     private final List<ExaminationStep> steps = new ArrayList<>();
-    private final List<TurnFinding> findings = new ArrayList<>();
     private final List<TurnConnection> connections = new ArrayList<>();
+    private final ExaminationJudgement judgement;
     private @Nullable RoundTripSummary roundTrips;
     private @Nullable ThroughputSummary throughput;
-    private Passage between = Passage.NOT_TRIED;
-    private Passage outside = Passage.NOT_TRIED;
-    private TransportReport.Verdict verdict = TransportReport.Verdict.NOT_MEASURED;
 
     private TurnExamination(Vertx vertx, ServerTransport transport, ExaminationPlan plan) {
         this.vertx = vertx;
         this.transport = transport;
         this.plan = plan;
+        this.judgement = new ExaminationJudgement(plan);
     }
 
     /**
@@ -84,7 +77,7 @@ public final class TurnExamination {
                                 attempts.stream()
                                         .map(one -> one.address().toString())
                                         .toList()))
-                .onFailure(this::judgeFailure);
+                .onFailure(judgement::onFailure);
     }
 
     private Future<List<ServerAttempt>> ofFamily(List<ServerAttempt> attempts) {
@@ -112,7 +105,7 @@ public final class TurnExamination {
                 })
                 .compose(first -> TurnConnection.open(vertx, first.server(), plan.credential(), plan.turn()))
                 .onSuccess(connections::add)
-                .onFailure(this::judgeFailure);
+                .onFailure(judgement::onFailure);
     }
 
     private static String textOf(TurnEvent.Allocated allocated) {
@@ -132,7 +125,7 @@ public final class TurnExamination {
                         () -> first().bindChannel(other),
                         number -> String.format("0x%04X to %s", number, other)))
                 .compose(bound -> second().bindChannel(first().relayed()))
-                .onFailure(cause -> between = isForbidden(cause) ? Passage.FORBIDDEN : Passage.NOT_TRIED);
+                .onFailure(judgement::onNotMet);
     }
 
     private Future<Void> talk() {
@@ -146,8 +139,7 @@ public final class TurnExamination {
 
     private Future<RoundTripSummary> judgeRoundTrips(RoundTripSummary summary) {
         roundTrips = summary;
-        between = summary.received() > 0 ? Passage.PASSED : Passage.SILENT;
-        return between == Passage.PASSED ? Future.succeededFuture(summary) : Future.failedFuture(textOf(summary));
+        return judgement.onRoundTrips(summary) ? Future.succeededFuture(summary) : Future.failedFuture(textOf(summary));
     }
 
     private Future<Void> load(RelayedTalk talk) {
@@ -181,35 +173,17 @@ public final class TurnExamination {
                                         : Future.failedFuture(
                                                 "no answer from " + relayed + " to a plain socket of this" + " host")),
                         passed -> "a plain socket reaches " + relayed + " and is answered")
-                .onSuccess(passed -> outside = Passage.PASSED)
+                .onSuccess(passed -> judgement.onReachedFromOutside())
                 .onFailure(cause -> judgeSilence(cause, self.equals(relayed.ip())))
                 .mapEmpty();
     }
 
     private void judgeSilence(Throwable cause, boolean isOwnHost) {
-        outside = passageOf(cause);
-        if (outside == Passage.SILENT && isOwnHost) {
-            // A server may keep its own host from its clients, but for its relay ports.
-            outside = Passage.NOT_TRIED;
+        if (judgement.onNotReachedFromOutside(cause, isOwnHost)) {
             ExaminationStep failed = steps.remove(steps.size() - 1);
             String detail = "this host is the server's own, to which it need not relay; ask from another host";
             steps.add(new ExaminationStep(failed.name(), ExaminationStep.Result.SKIPPED, failed.took(), detail));
         }
-    }
-
-    private static Passage passageOf(Throwable cause) {
-        if (isForbidden(cause)) {
-            return Passage.FORBIDDEN;
-        }
-        return cause instanceof TurnException || cause instanceof NetworkException ? Passage.NOT_TRIED : Passage.SILENT;
-    }
-
-    private static boolean isForbidden(Throwable cause) {
-        return cause instanceof TurnException told
-                && told.failure()
-                        .refusal()
-                        .filter(error -> error == TurnError.FORBIDDEN)
-                        .isPresent();
     }
 
     private TurnConnection first() {
@@ -220,46 +194,9 @@ public final class TurnExamination {
         return connections.get(1);
     }
 
-    private void judgeFailure(Throwable cause) {
-        findings.add(FailureFindings.of(cause, plan));
-        boolean isSilence = cause instanceof NetworkException.TimedOut || cause instanceof NetworkException.Unreachable;
-        verdict = isSilence ? TransportReport.Verdict.UNREACHABLE : TransportReport.Verdict.REFUSED;
-    }
-
-    private void judgeRelay() {
-        TurnEvent.Allocated allocated = first().allocated();
-        boolean overUdp = transport == ServerTransport.UDP;
-        double loss = roundTrips == null ? 0 : roundTrips.loss();
-        findings.addAll(RelayFindings.of(new RelayFacts(
-                first().server().address(),
-                first().relayed(),
-                allocated.mapped().ip(),
-                overUdp,
-                between,
-                outside,
-                loss)));
-        FailureFindings.ofClocks(plan).ifPresent(findings::add);
-        first().certificate()
-                .flatMap(certificate -> FailureFindings.ofCertificate(certificate, plan))
-                .ifPresent(findings::add);
-        boolean isClosed = findings.stream().anyMatch(TurnExamination::isClosed);
-        if (isClosed) {
-            verdict = TransportReport.Verdict.NOTHING_PASSES;
-        } else if (between == Passage.PASSED || outside == Passage.PASSED) {
-            verdict = TransportReport.Verdict.WORKS;
-        }
-    }
-
-    private static boolean isClosed(TurnFinding finding) {
-        return switch (finding.kind()) {
-            case WRONG_EXTERNAL_ADDRESS, RELAY_PORTS_CLOSED, CLOSED_TO_OTHERS -> true;
-            default -> false;
-        };
-    }
-
     private Future<Void> close() {
         if (connections.size() == 2) {
-            judgeRelay();
+            judgement.onRelayTried(first(), transport);
         }
         return Future.join(connections.stream().map(TurnConnection::shutdown).toList())
                 .mapEmpty();
@@ -274,9 +211,9 @@ public final class TurnExamination {
                 opened.map(TurnConnection::allocated),
                 Optional.ofNullable(roundTrips),
                 Optional.ofNullable(throughput),
-                outside,
-                findings,
-                verdict);
+                judgement.outside(),
+                judgement.findings(),
+                judgement.verdict());
     }
 
     private <T> Future<T> step(ExaminationStep.Name name, Supplier<Future<T>> action, Function<T, String> detail) {
@@ -289,7 +226,7 @@ public final class TurnExamination {
 
     private static ExaminationStep.Result resultOf(Throwable cause) {
         // That a server does not relay to this host is its good right: nothing is wrong then.
-        return isForbidden(cause) ? ExaminationStep.Result.SKIPPED : ExaminationStep.Result.FAILED;
+        return ExaminationJudgement.isForbidden(cause) ? ExaminationStep.Result.SKIPPED : ExaminationStep.Result.FAILED;
     }
 
     private void record(ExaminationStep.Name name, ExaminationStep.Result result, long startNanos, String detail) {

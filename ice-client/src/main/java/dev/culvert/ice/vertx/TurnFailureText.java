@@ -1,5 +1,6 @@
 package dev.culvert.ice.vertx;
 
+import dev.culvert.ice.ForeignText;
 import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ErrorCode;
@@ -38,13 +39,8 @@ public final class TurnFailureText {
     private static String refusal(TurnFailure.Refused refused) {
         ErrorCode error = refused.error();
         String reason = error.reason().isEmpty() ? ErrorCode.defaultReason(error.code()) : error.reason();
-        String said = (error.code() + " " + printable(reason)).strip();
+        String said = (error.code() + " " + ForeignText.line(reason)).strip();
         return said + ": " + meaning(refused);
-    }
-
-    /** The reason phrase is whatever the server likes, also control characters. */
-    private static String printable(String reason) {
-        return reason.replaceAll("\\p{Cntrl}", " ");
     }
 
     private static String meaning(TurnFailure.Refused refused) {
@@ -87,7 +83,7 @@ public final class TurnFailureText {
                 alternate.servers().stream().map(TransportAddress::toString).collect(Collectors.joining(" or "));
         String domain = alternate.domains().isEmpty()
                 ? ""
-                : " with the name " + printable(alternate.domains().get(0));
+                : " with the name " + ForeignText.line(alternate.domains().get(0));
         return "300 Try Alternate: it sends its clients to another server; ask " + servers + domain;
     }
 }

@@ -5,7 +5,6 @@ import static dev.culvert.ice.gather.SimulatedGathering.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.stun.TransportAddress;
-import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.testkit.Rfc;
 import dev.culvert.testkit.VirtualClock;
 import dev.culvert.testkit.nat.NatBehavior;
@@ -16,7 +15,6 @@ import dev.culvert.testkit.net.SimulatedNetwork;
 import dev.culvert.testkit.net.Trace;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -188,97 +186,6 @@ class GatheringTest {
                         .map(entry -> (entry.atNanos() - startNanos) / 1_000_000)
                         .toList())
                 .containsExactly(0L, 40L, 80L);
-    }
-
-    @Test
-    @Rfc("8445#5.1.1.2 (4)")
-    void refusedAllocationIsReplacedByABinding() {
-        first.refusal.add(ErrorCode.of(486));
-        SimulatedGathering gathering = gathering(GatherOptions.builder().server(turn("turn:turn.example.org")));
-
-        gathering.start().resolve(0, FIRST).untilComplete();
-
-        assertThat(gathering.gatherer.candidates())
-                .extracting(Candidate::type)
-                .containsExactly(CandidateType.HOST, CandidateType.SRFLX);
-        assertThat(gathering.the(GatherEvent.Failed.class).failure()).isInstanceOf(GatherFailure.Turn.class);
-    }
-
-    @Test
-    @Rfc({"8445#5.1.1.1 (1)", "8838#17"})
-    void rtpAndRtcpHavePortsThatFollowEachOther() {
-        SimulatedGathering gathering =
-                gathering(GatherOptions.builder().separateRtcp().server(STUN).server(turn("turn:turn.example.org")));
-
-        gathering.start().resolve(0, FIRST).resolve(1, SECOND).untilComplete();
-
-        assertThat(gathering.gatherer.candidates()).hasSize(6);
-        for (CandidateType type : List.of(CandidateType.HOST, CandidateType.RELAY)) {
-            List<Integer> ports = gathering.gatherer.candidates().stream()
-                    .filter(each -> each.type() == type)
-                    .map(each -> each.address().port())
-                    .toList();
-            assertThat(ports.get(0)).isEven();
-            assertThat(ports.get(1)).isEqualTo(ports.get(0) + 1);
-        }
-        assertThat(gathering.told().stream().filter(each -> each.startsWith("srflx")))
-                .extracting(each -> each.charAt(6))
-                .containsExactly('1', '2');
-    }
-
-    @Test
-    void serverWithoutEvenPortsRelaysOnOthers() {
-        first.refusesEvenPort = true;
-        SimulatedGathering gathering =
-                gathering(GatherOptions.builder().separateRtcp().server(turn("turn:turn.example.org")));
-
-        gathering.start().resolve(0, FIRST).untilComplete();
-
-        assertThat(gathering.gatherer.candidates().stream().filter(each -> each.type() == CandidateType.RELAY))
-                .hasSize(2);
-    }
-
-    @Test
-    @Rfc("8838#17")
-    void lossOfTheFirstComponentHoldsTheSecondBack() {
-        for (long seed = 0; seed < 50; seed++) {
-            SimulatedNetwork lossy = new SimulatedNetwork(seed);
-            lossy.internet().link(Link.withLatency(Duration.ofMillis(10)).losing(0.4));
-            new SimulatedServer(lossy.internet().host("one", "192.0.2.1"));
-            SimulatedNat nat = SimulatedNat.on(lossy.internet(), NatBehavior.symmetricRandom(), "203.0.113.1");
-            SimulatedHost host = nat.inside().host("laptop", "192.168.1.7");
-            GatherOptions options =
-                    GatherOptions.builder().separateRtcp().server(STUN).build();
-            SimulatedGathering gathering =
-                    new SimulatedGathering(lossy, host, options, networkInterface("eth0", "192.168.1.7"));
-
-            gathering.start().resolve(0, FIRST).untilComplete();
-
-            assertThat(gathering.told().stream().filter(each -> each.startsWith("srflx")))
-                    .as("seed %d", seed)
-                    .extracting(each -> each.charAt(6))
-                    .isSorted();
-        }
-    }
-
-    @Test
-    void mappingThatAnotherServiceMadeIsACandidate() {
-        SimulatedGathering gathering =
-                gathering(GatherOptions.builder().mapping("PCP").server(STUN));
-
-        gathering.start().resolve(0, FIRST);
-        TransportAddress base =
-                gathering.first(CandidateType.HOST).address().transportAddress().orElseThrow();
-        gathering.map("PCP", base, "203.0.113.1:7777");
-        gathering.untilComplete();
-        gathering.endMapping("PCP", base, "the router was restarted");
-
-        assertThat(gathering.mappingsAsked).containsExactly("PCP " + base);
-        assertThat(gathering.the(GatherEvent.FirstUsable.class).candidate().address())
-                .hasToString("203.0.113.1:7777");
-        assertThat(gathering.the(GatherEvent.Lost.class).failure())
-                .isEqualTo(new GatherFailure.NoMapping("the router was restarted"));
-        assertThat(gathering.gatherer.candidates()).hasSize(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.culvert.ice.gather;
 
 import dev.culvert.ice.SocketId;
+import dev.culvert.ice.resolution.ServerTransport;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.ScriptedRealm;
 import dev.culvert.ice.turn.TurnEvent;
@@ -24,6 +25,7 @@ final class SimulatedGathering implements GatherOutput {
     final List<GatherEvent> events = new ArrayList<>();
     final List<String> unclaimed = new ArrayList<>();
     final List<String> mappingsAsked = new ArrayList<>();
+    final List<String> connectionsAsked = new ArrayList<>();
     final IceGatherer gatherer;
 
     private final SimulatedNetwork network;
@@ -53,8 +55,7 @@ final class SimulatedGathering implements GatherOutput {
     }
 
     static GatherServer.Turn turn(String name) {
-        return new GatherServer.Turn(
-                name, GatherServer.Transport.UDP, ScriptedRealm.USER, AllocateOptions.Families.IPV4);
+        return new GatherServer.Turn(name, ServerTransport.UDP, ScriptedRealm.USER, AllocateOptions.Families.IPV4);
     }
 
     SimulatedGathering start() {
@@ -173,6 +174,7 @@ final class SimulatedGathering implements GatherOutput {
 
     @Override
     public void connect(LinkId link, int server, IpAddress local, TransportAddress to) {
+        connectionsAsked.add(local + " to " + to);
         gatherer.onConnectionLost(link, "no TCP here", network.nowNanos());
     }
 

@@ -16,7 +16,6 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.Requirements;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +95,7 @@ class IceGatheringIT {
             TransportAddress tls = TransportAddress.of(coturn.tlsAddress());
             IceGatheringOptions options = loopback()
                     .turn(StunUri.parse("turns:turn.example.org"), Coturn.USER)
-                    .lookup((any, uri) -> Future.succeededFuture(List.of(tls)))
+                    .resolver(any -> new OneService("_turns._tcp.turn.example.org", tls))
                     .authoritiesFile(certificate.certificate().toString())
                     .build();
             try (IceGathering gathering = IceGathering.start(vertx, options, events::add)) {

@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shell on loopback sockets, without servers. */
 class IceGatheringTest {
@@ -73,6 +75,40 @@ class IceGatheringTest {
         assertThat(candidates).extracting(Candidate::type).containsExactly(CandidateType.HOST, CandidateType.SRFLX);
         assertThat(candidates.get(1).address().transportAddress()).contains(EXTERNAL);
         assertThat(mappings).containsExactly("map 127.0.0.1", "unmap 127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stun:stun.example.org, _stun._udp.stun.example.org",
+        "turn:turn.example.org, _turn._udp.turn.example.org",
+        "turn:turn.example.org?transport=tcp, _turn._tcp.turn.example.org",
+        "turns:turn.example.org, _turns._tcp.turn.example.org"
+    })
+    void serversAreFoundByTheServiceOfTheirTransport(String uri, String service) {
+        StunUri server = StunUri.parse(uri);
+        IceGatheringOptions.Builder builder = loopback().resolver(any -> new OneService(service, EXTERNAL));
+        IceGatheringOptions options =
+                (server.scheme().isTurn() ? builder.turn(server, USER) : builder.stun(server)).build();
+
+        List<TransportAddress> found = new GatherServers(vertx, options).find(0).await();
+
+        assertThat(found).containsExactly(EXTERNAL);
+    }
+
+    @Test
+    void serverThatNobodyKnowsIsToldAndTheRestGathered() {
+        IceGatheringOptions options = loopback()
+                .stun(StunUri.parse("stun:stun.example.org"))
+                .resolver(any -> new OneService("none", EXTERNAL))
+                .build();
+        try (IceGathering gathering = IceGathering.start(vertx, options, events::add)) {
+            assertThat(gathering.complete().await()).hasSize(1);
+            assertThat(events)
+                    .filteredOn(GatherEvent.Unresolved.class::isInstance)
+                    .singleElement()
+                    .satisfies(event -> assertThat(((GatherEvent.Unresolved) event).reason())
+                            .startsWith("unknown host stun.example.org"));
+        }
     }
 
     @Test

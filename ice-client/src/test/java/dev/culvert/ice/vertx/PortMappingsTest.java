@@ -3,13 +3,16 @@ package dev.culvert.ice.vertx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.culvert.ice.gather.AddressPolicy;
+import dev.culvert.ice.gather.Candidate;
+import dev.culvert.ice.gather.CandidateType;
+import dev.culvert.ice.gather.GatherEvent;
 import dev.culvert.ice.portmap.MappingFailure;
 import dev.culvert.ice.portmap.MappingProtocol;
 import dev.culvert.ice.portmap.MappingRequest;
 import dev.culvert.ice.portmap.PortMapping;
 import dev.culvert.ice.portmap.PortProtocol;
 import dev.culvert.ice.portmap.RouterReport;
-import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.testkit.Requirements;
 import io.vertx.core.Future;
@@ -86,7 +89,8 @@ class PortMappingsTest {
         assertThatThrownBy(() -> get(mapping))
                 .cause()
                 .isInstanceOf(PortMappingException.class)
-                .hasMessageStartingWith("the router did not map UDP port 5000: PCP: no answer from the router; ");
+                .hasMessageStartingWith(
+                        "the router did not map UDP port 5000: PCP, NAT-PMP, UPnP IGD: no answer from the router; ");
         assertThat(get(mappings.settled()).isAnyOffered()).isFalse();
         get(mappings.close());
     }
@@ -94,13 +98,57 @@ class PortMappingsTest {
     @Test
     void candidatesGetTheirMappedAddresses() throws Exception {
         startNatPmpRouter("127.0.0.84");
-        MappedAddressSource source = new MappedAddressSource(vertx, options("127.0.0.84"));
+        List<GatherEvent> events = Collections.synchronizedList(new ArrayList<>());
+        IceGathering gathering =
+                IceGathering.start(vertx, mappedBy("127.0.0.84").build(), events::add);
 
-        PortMapping mapping = get(source.map(5000, AddressFamily.IPV4));
-        get(source.close());
+        List<Candidate> candidates = get(gathering.complete());
+        gathering.close();
+        get(gathering.closed());
 
-        assertThat(mapping.external()).hasToString("198.51.100.9:5000");
-        assertThat(removed).containsExactly("5000");
+        int port = candidates.get(0).address().port();
+        assertThat(candidates).extracting(Candidate::type).containsExactly(CandidateType.HOST, CandidateType.SRFLX);
+        assertThat(candidates.get(1).address()).hasToString("198.51.100.9:" + port);
+        assertThat(removed).containsExactly(Integer.toString(port));
+        assertThat(events).extracting(GatherEvent::getClass).contains(GatherEvent.FirstUsable.class);
+    }
+
+    @Test
+    void aSilentRouterIsAFailureOfItsSourceAlone() throws Exception {
+        List<GatherEvent> events = Collections.synchronizedList(new ArrayList<>());
+        IceGathering gathering =
+                IceGathering.start(vertx, mappedBy("127.0.0.87").build(), events::add);
+
+        List<Candidate> candidates = get(gathering.complete());
+        gathering.close();
+        get(gathering.closed());
+
+        assertThat(candidates).extracting(Candidate::type).containsExactly(CandidateType.HOST);
+        assertThat(events)
+                .filteredOn(GatherEvent.Failed.class::isInstance)
+                .singleElement()
+                .satisfies(event -> assertThat(GatherFailureText.of(((GatherEvent.Failed) event).failure()))
+                        .contains("PCP, NAT-PMP, UPnP IGD: no answer from the router"));
+    }
+
+    @Test
+    void gatheringEndsWhileTheRouterIsStillAsked() throws Exception {
+        IceGathering gathering =
+                IceGathering.start(vertx, mappedBy("127.0.0.88").build(), event -> {});
+        get(gathering.candidates());
+
+        gathering.close();
+        get(gathering.closed());
+
+        assertThat(gathering.complete().failed()).isTrue();
+    }
+
+    private IceGatheringOptions.Builder mappedBy(String router) {
+        return IceGatheringOptions.builder()
+                .mapping(new RouterMappings(vertx, options(router)))
+                .gather(core -> core.addresses(AddressPolicy.all()
+                        .withDangerLoopback()
+                        .withFilter((owner, address) -> address.ip().toString().equals("127.0.0.1"))));
     }
 
     @Test

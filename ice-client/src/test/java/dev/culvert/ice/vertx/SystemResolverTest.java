@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.culvert.ice.resolution.ServerAttempt;
 import dev.culvert.ice.resolution.ServerTransport;
+import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
+import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramPacket;
 import io.vertx.core.datagram.DatagramSocket;
-import io.vertx.core.dns.DnsClientOptions;
+import io.vertx.core.dns.AddressResolverOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** SRV records of a DNS server on the loopback interface, addresses of the system. */
 class SystemResolverTest {
@@ -25,6 +33,7 @@ class SystemResolverTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final DatagramSocket dns = vertx.createDatagramSocket();
+    private final AtomicInteger questions = new AtomicInteger();
     private int answerCode;
     private boolean isSilent;
 
@@ -41,6 +50,7 @@ class SystemResolverTest {
 
     /** To a question for {@code _turn._udp…}: priority 1, weight 2, port 4000, the host localhost; to others nothing. */
     private void answer(DatagramPacket query) {
+        questions.incrementAndGet();
         if (isSilent) {
             return;
         }
@@ -74,9 +84,14 @@ class SystemResolverTest {
     }
 
     private List<String> resolve(String uri) {
-        int port = dns.localAddress().port();
-        SystemResolver resolver = new SystemResolver(
-                vertx, new DnsClientOptions().setHost("127.0.0.1").setPort(port));
+        return resolve(vertx, uri, new SystemResolver(vertx, dnsAddress()));
+    }
+
+    private TransportAddress dnsAddress() {
+        return new TransportAddress(IpAddress.v4(0x7F000001), dns.localAddress().port());
+    }
+
+    private static List<String> resolve(Vertx vertx, String uri, SystemResolver resolver) {
         return ServerLookUp.resolve(vertx, StunUri.parse(uri), ALL, resolver).await().stream()
                 .map(ServerAttempt::toString)
                 .toList();
@@ -106,9 +121,26 @@ class SystemResolverTest {
 
     @Test
     void nothingIsAskedForAnAddress() {
-        isSilent = true;
-
         assertThat(resolve("turn:127.0.0.1")).containsExactly("127.0.0.1:3478 over UDP", "127.0.0.1:3478 over TCP");
+        assertThat(questions).hasValue(0);
+    }
+
+    /** The DNS here stands for the public one that Vert.x asks where the system names none. */
+    @Test
+    void noServerThatTheSystemDoesNotNameIsAsked(@TempDir Path folder) throws IOException {
+        Path resolvConf = Files.writeString(folder.resolve("resolv.conf"), "options edns0\n");
+        AddressResolverOptions fallback =
+                new AddressResolverOptions().addServer(dnsAddress().toString());
+        Vertx falling = Vertx.vertx(new VertxOptions().setAddressResolverOptions(fallback));
+
+        List<String> found = resolve(falling, "turn:localhost", new SystemResolver(falling, resolvConf));
+        List<String> withoutFile =
+                resolve(falling, "turn:localhost", new SystemResolver(falling, folder.resolve("absent")));
+        falling.close().await();
+
+        assertThat(found).contains("127.0.0.1:3478 over UDP", "127.0.0.1:3478 over TCP");
+        assertThat(withoutFile).isEqualTo(found);
+        assertThat(questions).hasValue(0);
     }
 
     @Test
