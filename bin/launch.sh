@@ -87,5 +87,8 @@ if [ "$java_version" -ge 24 ]; then
     flags="$flags --sun-misc-unsafe-memory-access=allow" # Netty's direct buffers, without a warning
 fi
 
+# A closed standard input would be handed to the first file that Java opens, and be read as such.
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+
 # shellcheck disable=SC2086 # flags are words
 exec "$java" $flags ${CULVERT_JAVA_OPTS:-} -jar "$jar_file" "$@"

@@ -17,6 +17,19 @@ import java.util.OptionalLong;
  *
  * <p>Transactions that have ended are remembered, so that late answers and copies are still told to their handler;
  * whoever keeps an instance for longer than one run calls {@link #forgetEnded} now and then.
+ *
+ * <pre>{@code
+ * StunTransactions transactions = new StunTransactions((socket, to, bytes) -> send(to, bytes));
+ * transactions.start(request, handler, System.nanoTime());
+ * while (transactions.nextDeadlineNanos().isPresent()) {
+ *     try {
+ *         udp.receive(packet);
+ *         transactions.onMessage(request.socket(), source(), content(), System.nanoTime());
+ *     } catch (SocketTimeoutException nothingCame) {
+ *         transactions.onTimeout(System.nanoTime());
+ *     }
+ * }
+ * }</pre>
  */
 public final class StunTransactions {
     private final Map<TransactionId, StunTransaction> byId = new LinkedHashMap<>();

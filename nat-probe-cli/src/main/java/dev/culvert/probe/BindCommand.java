@@ -23,7 +23,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,7 +31,9 @@ import picocli.CommandLine.Spec;
         name = "bind",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Prints the address and port that SERVER sees, on one line.")
+        description = "Prints the public address and port that SERVER sees, on one line, for scripts.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:SERVER has answered", "1:error", "2:usage"})
 final class BindCommand implements Callable<Integer> {
     static final String SCHEMA = "culvert.nat-probe.bind/1";
 
@@ -49,11 +50,8 @@ final class BindCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SERVER", description = "host[:port], stun: or stuns: URI.")
     String server = "";
 
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            description = "PEM file of the authorities that a TLS server's certificate must come from.")
-    String authoritiesFile = "";
+    @Mixin
+    Authorities authorities = new Authorities();
 
     private record Answer(StunMessage message, TransportAddress local) {}
 
@@ -75,13 +73,24 @@ final class BindCommand implements Callable<Integer> {
             }
             int port = used == Transport.TLS ? argument.onlyTlsPort() : argument.port();
             TransportAddress asked = new TransportAddress(target.ip(), port);
-            Answer answer = used == Transport.UDP
-                    ? askUdp(loop.vertx(), asked, taps)
-                    : askStream(loop.vertx(), argument, asked, used, taps);
+            Answer answer;
+            try (Progress progress = console.progress()) {
+                progress.waitFor("an answer of " + asked, longestWait(used));
+                answer = used == Transport.UDP
+                        ? askUdp(loop.vertx(), asked, taps)
+                        : askStream(loop.vertx(), argument, asked, used, taps);
+            }
             TransportAddress mapped = mappedIn(answer.message(), asked);
             console.print(options.json ? json(used, asked, mapped, answer.local()) : mapped.toString());
             return ExitCode.DIRECT;
         }
+    }
+
+    /** Until there is no hope any more; over a stream, for the connection and the answer. */
+    private Duration longestWait(Transport used) {
+        return used == Transport.UDP
+                ? options.schedule().giveUpAfter()
+                : options.timeoutOrDefault().multipliedBy(2);
     }
 
     private Answer askUdp(Vertx vertx, TransportAddress asked, PacketTap tap) throws NetworkException {
@@ -101,7 +110,7 @@ final class BindCommand implements Callable<Integer> {
             throws NetworkException {
         String name = IpAddress.parse(argument.host()).isPresent() ? "" : argument.host();
         Duration timeout = options.timeoutOrDefault();
-        StreamBinding.Trust trust = new StreamBinding.Trust(false, name, authoritiesFile);
+        StreamBinding.Trust trust = new StreamBinding.Trust(false, name, authorities.file());
         StreamBinding.Options streamOptions = new StreamBinding.Options(
                 used == Transport.TLS,
                 trust,

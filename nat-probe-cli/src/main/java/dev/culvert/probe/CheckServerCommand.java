@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,9 +22,10 @@ import picocli.CommandLine.Spec;
         name = "check-server",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Tells what the STUN or TURN server SERVER supports and where it is wrong. Sends some forty requests, "
-                        + "none with credentials; does not test rate limits.",
+        description = {
+            "Tells what a STUN or TURN server supports and where it is wrong.",
+            "Sends some forty requests, none with credentials; does not test rate limits."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:no fault was found",
@@ -50,11 +50,8 @@ final class CheckServerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SERVER", description = "host[:port], or a stun:, stuns:, turn: or turns: URI.")
     String server = "";
 
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            description = "PEM file of the authorities that the TLS certificate must come from.")
-    String authoritiesFile = "";
+    @Mixin
+    Authorities authorities = new Authorities();
 
     @Override
     public Integer call() throws NetworkException, IOException {
@@ -96,7 +93,7 @@ final class CheckServerCommand implements Callable<Integer> {
         VertxServerCheck.Options wanted = new VertxServerCheck.Options(
                 target.server(),
                 target.tlsAddress(),
-                new StreamBinding.Trust(false, name, authoritiesFile),
+                new StreamBinding.Trust(false, name, authorities.file()),
                 options.schedule(),
                 options.timeoutOrDefault(),
                 options.socketOptions(target.ip().family()),

@@ -62,7 +62,9 @@ final class CommonOptions {
     @Option(names = "--quiet", description = "Print less.")
     boolean quiet;
 
-    @Option(names = "-v", description = "Print the evidence; -vv every message.")
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print the evidence; -vv every message.")
     boolean @Nullable [] verbose;
 
     @Option(names = "--pcap", paramLabel = "FILE", description = "Write what was sent and received to FILE.")
@@ -70,10 +72,14 @@ final class CommonOptions {
     Path pcap;
 
     static final class Family {
-        @Option(names = "-4", description = "Use IPv4.")
+        @Option(
+                names = {"-4", "--ipv4"},
+                description = "Use IPv4.")
         boolean ipv4;
 
-        @Option(names = "-6", description = "Use IPv6.")
+        @Option(
+                names = {"-6", "--ipv6"},
+                description = "Use IPv6.")
         boolean ipv6;
     }
 

@@ -46,7 +46,8 @@ final class Console {
 
     /** Whether nobody reads the results any more. */
     boolean isClosed() {
-        return out.checkError();
+        // picocli's writer stands before this stream, which keeps its errors to itself.
+        return out.checkError() || System.out.checkError();
     }
 
     /** One line about something that does not stop the command. */

@@ -29,8 +29,12 @@ import picocli.CommandLine.Spec;
         name = "decode",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Prints STUN, TURN and ChannelData messages field by field: from hexadecimal or base64 text, "
-                + "pcap or pcapng.")
+        description = {
+            "Prints STUN, TURN and ChannelData messages field by field.",
+            "The input is hexadecimal or base64 text, pcap or pcapng."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:a message was read", "1:no message is sound, or an error", "2:usage"})
 final class DecodeCommand implements Callable<Integer> {
     static final String SCHEMA = "culvert.nat-probe.decode/1";
 
@@ -79,7 +83,7 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private static byte[] read(Path path) throws IOException {
-        if (!Files.isReadable(path)) {
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
             throw new IOException(
                     "file '" + path + "': cannot be read; give an existing file, or - for standard input");
         }

@@ -33,9 +33,11 @@ import picocli.CommandLine.Spec;
         name = "gateway",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Tells what the router offers for mapping ports (PCP, NAT-PMP, UPnP IGD), its address outside, and "
-                        + "with SERVER whether another NAT stands beyond it. Maps nothing without --map.",
+        description = {
+            "Tells what the router offers for mapping ports (PCP, NAT-PMP, UPnP IGD).",
+            "Tells its address outside, too, and with SERVER whether another NAT stands beyond it. Maps nothing without "
+                    + "--map."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the router maps ports, and no other NAT is known to hide them",

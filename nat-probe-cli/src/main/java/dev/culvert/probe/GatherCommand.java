@@ -35,7 +35,15 @@ import picocli.CommandLine.Spec;
         name = "gather",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Prints the ICE candidates of this host as they come, with source and timing.")
+        description = "Prints the ICE candidates of this host as they come, with source and timing.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:a server sees this host, or no server was asked",
+            "10:there is a relayed candidate, and no server sees this host",
+            "30:no server gave a candidate",
+            "1:error",
+            "2:usage"
+        })
 final class GatherCommand implements Callable<Integer> {
     /** How many of the public servers are asked: a second for the case that the first is down. */
     private static final int STANDARD_SERVERS = 2;
@@ -84,11 +92,8 @@ final class GatherCommand implements Callable<Integer> {
     @Option(names = "--loopback", description = "Gather on loopback addresses, too: to try things on one host.")
     boolean loopback;
 
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            description = "PEM file of the authorities that a TLS server's certificate must come from.")
-    String authoritiesFile = "";
+    @Mixin
+    Authorities authorities = new Authorities();
 
     @Override
     public Integer call() throws NetworkException, IOException {
@@ -138,7 +143,7 @@ final class GatherCommand implements Callable<Integer> {
 
     private IceGatheringOptions gatheringOptions(Vertx vertx, Taps taps) {
         IceGatheringOptions.Builder builder = IceGatheringOptions.builder()
-                .authoritiesFile(authoritiesFile)
+                .authoritiesFile(authorities.file())
                 .timeout(options.timeoutOrDefault())
                 .tap(taps)
                 .gather(this::core);
@@ -164,7 +169,16 @@ final class GatherCommand implements Callable<Integer> {
             throw new UsageException(
                     "server " + uri + ": a TURN server wants to know who asks; give --user and --password");
         }
-        builder.turn(uri, new LongTermCredential(user, password));
+        builder.turn(uri, credential(user, password));
+    }
+
+    private static LongTermCredential credential(String user, String password) {
+        try {
+            return new LongTermCredential(user, password);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    "credential of '" + user + "': " + e.getMessage() + "; give the ones of the server");
+        }
     }
 
     private List<StunUri> uris() {

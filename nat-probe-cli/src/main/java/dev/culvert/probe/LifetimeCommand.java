@@ -26,10 +26,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Finds out how long an idle mapping of the NAT lives, fresh and after traffic both ways, and says how often "
-                    + "to send keepalives.",
-            "It takes about as long as the mappings live, with the usual rungs ten minutes at most. SERVER should know "
-                    + "RESPONSE-PORT (RFC 5780)."
+            "Finds out how long an idle mapping of the NAT lives, and how often to send keepalives.",
+            "It looks at fresh mappings and at those with traffic both ways. That takes about as long as the mappings "
+                    + "live, with the usual rungs ten minutes at most. SERVER should know RESPONSE-PORT (RFC 5780)."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:a lifetime was found", "30:inconclusive", "1:error", "2:usage"})

@@ -27,13 +27,17 @@ public final class Main {
     static int run(CommandLine commandLine, String... args) {
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((e, given) -> {
-                    e.getCommandLine().getErr().println("nat-probe: " + e.getMessage() + "; see nat-probe --help");
-                    return ExitCode.USAGE;
-                })
+                .setParameterExceptionHandler((e, given) -> usage(e))
                 .setExecutionStrategy(Main::execute)
                 .setExecutionExceptionHandler((e, command, parsed) -> exitOf(e, command))
                 .execute(args);
+    }
+
+    private static int usage(ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        String wrong = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+        e.getCommandLine().getErr().println("nat-probe: " + wrong + "; see " + command + " --help");
+        return ExitCode.USAGE;
     }
 
     /** Refuses what stands before a command and would not reach it. */
@@ -55,6 +59,11 @@ public final class Main {
             command.getErr().println("nat-probe: " + e.getMessage());
             return e instanceof UsageException ? ExitCode.USAGE : ExitCode.ERROR;
         }
-        throw e;
+        if (command.getParseResult().hasMatchedOption("-v")) {
+            throw e;
+        }
+        command.getErr()
+                .println("nat-probe: a fault of this program: " + e + "; please report it with what -v prints besides");
+        return ExitCode.ERROR;
     }
 }

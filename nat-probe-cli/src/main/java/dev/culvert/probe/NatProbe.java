@@ -2,6 +2,7 @@ package dev.culvert.probe;
 
 import dev.culvert.ice.nat.NatReport;
 import dev.culvert.ice.vertx.NetworkException;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,20 +23,23 @@ import picocli.CommandLine.Spec;
         name = "nat-probe",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Names the NAT that this host is behind, with evidence.",
+        description = {
+            "Names the NAT that this host is behind, with evidence.",
+            "Without a command it asks every SERVER, and tells mapping, filtering, the classic name and what they mean."
+        },
         subcommands = {
             BindCommand.class,
-            CheckServerCommand.class,
-            PairCommand.class,
-            WatchCommand.class,
             LifetimeCommand.class,
             HairpinCommand.class,
             PortsCommand.class,
-            TurnCommand.class,
-            GatherCommand.class,
             GatewayCommand.class,
+            GatherCommand.class,
+            TurnCommand.class,
+            PairCommand.class,
+            CheckServerCommand.class,
             SipCommand.class,
             DecodeCommand.class,
+            WatchCommand.class,
             HelpCommand.class,
             AutoComplete.GenerateCompletion.class
         },
@@ -83,14 +87,37 @@ final class NatProbe implements Callable<Integer> {
         }
         try (Taps taps = Taps.of(options, console);
                 Loop loop = new Loop()) {
-            Targets targets =
-                    Targets.resolve(loop.vertx(), arguments, options.addressFamily(), options.timeoutOrDefault());
+            Targets targets = resolve(loop.vertx(), arguments);
             targets.warnings().forEach(console::warn);
             NatReport report = new Discovery(loop.vertx(), options, taps).run(targets, console);
             int exit = ExitCode.of(report.verdict().natType());
             console.print(options.json ? JsonReport.of(report, exit, explain) : text(report, console));
             return exit;
         }
+    }
+
+    /** A first server that nobody knows is more likely a command that was misspelt. */
+    private Targets resolve(Vertx vertx, List<ServerArgument> arguments) throws NetworkException {
+        Targets targets;
+        try {
+            targets = Targets.resolve(vertx, arguments, options.addressFamily(), options.timeoutOrDefault());
+        } catch (NetworkException.UnknownHost e) {
+            refuseMisspelling(List.of());
+            throw e;
+        }
+        refuseMisspelling(targets.targets());
+        return targets;
+    }
+
+    private void refuseMisspelling(List<Targets.Target> known) {
+        if (servers.isEmpty()
+                || known.stream().anyMatch(target -> target.argument().text().equals(servers.get(0)))) {
+            return;
+        }
+        Misspelling.of(servers.get(0), spec.subcommands().keySet()).ifPresent(meant -> {
+            throw new UsageException(
+                    "'" + servers.get(0) + "': is neither a command nor a known host; give nat-probe " + meant);
+        });
     }
 
     private String text(NatReport report, Console console) {

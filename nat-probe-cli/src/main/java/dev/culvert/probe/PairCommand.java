@@ -21,8 +21,10 @@ import picocli.CommandLine.Spec;
         name = "pair",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Tells whether two hosts connect, from what nat-probe --json has said on each of them. Sends nothing.",
+        description = {
+            "Tells whether two hosts connect, from what nat-probe --json has said on each of them.",
+            "Sends nothing."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:they connect directly",

@@ -18,7 +18,8 @@ record ServerArgument(String text, String host, int port, int tlsPort, boolean p
         String uriText = hasScheme(text) ? text : "stun:" + bracketed(text);
         StunUri uri = uri(uriText, text);
         if (uri.scheme().isTurn()) {
-            throw new UsageException("server '" + text + "': a TURN server cannot be asked yet; give a stun: URI");
+            throw new UsageException("server '" + text + "': this command asks STUN servers; give stun:"
+                    + bracketed(uri.host()) + ", or use nat-probe turn or nat-probe gather");
         }
         boolean secure = uri.scheme().isSecure();
         // A stuns: URI says nothing about where UDP is served.

@@ -12,6 +12,7 @@ import dev.culvert.ice.vertx.TurnExamination;
 import dev.culvert.ice.vertx.TurnOptions;
 import dev.culvert.stun.AddressFamily;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +36,11 @@ import picocli.CommandLine.Spec;
         name = "turn",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Examines the TURN server URI: opens two allocations, relays between them, and says what is wrong.",
+        description = {
+            "Examines a TURN server, and says what is wrong.",
+            "It opens two allocations and relays between them, so that no peer is needed: each step is timed, then round "
+                    + "trips, loss, jitter and throughput are measured."
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:relaying works over one transport at least",
@@ -76,11 +80,8 @@ final class TurnCommand implements Callable<Integer> {
     @Nullable
     Path passwordFile;
 
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            description = "PEM file of the authorities that a TLS server's certificate must come from.")
-    String authoritiesFile = "";
+    @Mixin
+    Authorities authorities = new Authorities();
 
     @Option(
             names = "--count",
@@ -146,7 +147,7 @@ final class TurnCommand implements Callable<Integer> {
         Path file = passwordFile == null ? Path.of("") : passwordFile;
         try (var lines = Files.lines(file)) {
             return lines.findFirst().orElse("");
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new UsageException("--password-file " + file
                     + ": cannot be read; give a readable file whose first line" + " is the password");
         }
@@ -162,7 +163,7 @@ final class TurnCommand implements Callable<Integer> {
                 .withTimeout(options.timeoutOrDefault())
                 .withLocal(local)
                 .withTap(tap)
-                .withTrust(new StreamBinding.Trust(false, "", authoritiesFile));
+                .withTrust(new StreamBinding.Trust(false, "", authorities.file()));
         Duration sending = noThroughput ? Duration.ZERO : Duration.ofSeconds(1);
         return new ExaminationPlan(credential, turn, family, count, sending, InstantSource.system(), progress);
     }

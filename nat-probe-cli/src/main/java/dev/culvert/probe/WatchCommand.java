@@ -35,9 +35,11 @@ import picocli.CommandLine.Spec;
         name = "watch",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Asks again and again, and prints one line for each change of the external address, of the NAT's "
-                + "behaviour, or of a server's reachability; at first how things stand. Ctrl-C ends it with the exit code of "
-                + "the last verdict.",
+        description = {
+            "Prints a line for each change of the external address, the NAT or a server.",
+            "It asks again and again, and tells at first how things stand. Ctrl-C ends it with the exit code of the last "
+                    + "verdict."
+        },
         exitCodeListHeading = "%nExit codes, by the last verdict:%n",
         exitCodeList = {
             "0:direct connections will work",

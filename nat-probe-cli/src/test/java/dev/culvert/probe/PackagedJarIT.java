@@ -72,6 +72,23 @@ class PackagedJarIT {
     }
 
     @Test
+    void watchEndsWhenNobodyReadsAnyMore() throws IOException, InterruptedException {
+        try (LoopbackServer server = new LoopbackServer()) {
+            Process watch = new ProcessBuilder(
+                            JAVA, "-jar", JAR.toString(), "watch", "--interval", "1s", server.address())
+                    .redirectErrorStream(true)
+                    .start();
+            BufferedReader out = watch.inputReader(StandardCharsets.UTF_8);
+            assertThat(out.readLine()).endsWith("server " + server.address() + " answers");
+
+            out.close();
+
+            assertThat(watch.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.exitValue()).isZero();
+        }
+    }
+
+    @Test
     void watchEndsByCtrlCWithTheExitCodeOfItsLastVerdict() throws IOException, InterruptedException {
         try (LoopbackServer server = new LoopbackServer()) {
             Process watch = new ProcessBuilder(JAVA, "-jar", JAR.toString(), "watch", server.address())

@@ -13,8 +13,10 @@ import java.util.Optional;
  * The {@code candidate} attribute of SDP (RFC 8839 §5.1, RFC 6544 §4.5).
  *
  * <pre>{@code
- * Candidate remote = CandidateAttribute.parse("candidate:1 1 UDP 2130706431 192.0.2.3 5000 typ host");
- * String line = "a=" + CandidateAttribute.format(candidate);
+ * Candidate candidate = CandidateAttribute.parse(text);
+ * return candidate.type() == CandidateType.HOST
+ *         ? Optional.of("a=" + CandidateAttribute.format(candidate))
+ *         : Optional.empty();
  * }</pre>
  */
 public final class CandidateAttribute {

@@ -9,6 +9,14 @@ import java.util.Optional;
  * A session description as ICE sees it: the lines of the session, and those of each data stream. All lines are kept, in
  * their order.
  *
+ * <pre>{@code
+ * IceDescription offer = IceDescription.parse(sdp);
+ * for (IceDescription.Section stream : offer.streams()) {
+ *     offer.of(stream, SdpLine.IcePwd.class).ifPresent(line -> password.accept(line.password()));
+ *     stream.candidates().forEach(remote);
+ * }
+ * }</pre>
+ *
  * @param session the lines before the first {@code m=}
  * @param streams each begins with its {@code m=}
  */

@@ -24,9 +24,10 @@ import java.util.random.RandomGenerator;
  * {@link #close}, the allocation, its permissions and its channels are kept alive.
  *
  * <pre>{@code
- * client.allocate(AllocateOptions.defaults(), now, out);      // → TurnEvent.Allocated
- * client.permit(peer.ip(), now, out);                         // → TurnEvent.PermissionInstalled
- * client.bindChannel(peer, now, out);                         // → TurnEvent.ChannelBound, where it is worth it
+ * client.allocate(AllocateOptions.defaults(), System.nanoTime(), out);
+ * driveUntil(TurnEvent.Allocated.class);
+ * client.permit(peer.ip(), System.nanoTime(), out);
+ * driveUntil(TurnEvent.PermissionInstalled.class);
  * client.send(peer, payload, out);
  * }</pre>
  */

@@ -31,15 +31,14 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * IceGatheringOptions options = IceGatheringOptions.builder()
- *         .stun(StunUri.parse("stun:stun.example.org"))
- *         .turn(StunUri.parse("turn:turn.example.org"), new LongTermCredential("alice", "secret"))
+ *         .stun(StunUri.parse("stun:" + host))
+ *         .turn(StunUri.parse("turn:" + host), user)
  *         .build();
- * IceGathering gathering = IceGathering.start(vertx, options, event -> {
+ * return IceGathering.start(vertx, options, event -> {
  *     if (event instanceof GatherEvent.Gathered gathered) {
- *         signal("a=" + CandidateAttribute.format(gathered.candidate()));
+ *         signal.accept("a=" + CandidateAttribute.format(gathered.candidate()));
  *     }
  * });
- * gathering.settled().onSuccess(candidates -> System.out.println(candidates.size() + " candidates"));
  * }</pre>
  */
 public final class IceGathering implements AutoCloseable {

@@ -18,7 +18,15 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 
-/** The measurements that look closer at one property of a NAT, with real sockets. */
+/**
+ * The measurements that look closer at one property of a NAT, with real sockets.
+ *
+ * <pre>{@code
+ * MeasurementPlan plan = new MeasurementPlan(server, local, RetransmissionSchedule.probe());
+ * return NatMeasurements.ports(vertx, plan, 16, SocketOptions.ANY, PacketTap.NONE, done -> {})
+ *         .map(PortReport::assignment);
+ * }</pre>
+ */
 public final class NatMeasurements {
     private static final int CONSECUTIVE_PORTS = 8;
     private static final int FIRST_PORT = 20_000;

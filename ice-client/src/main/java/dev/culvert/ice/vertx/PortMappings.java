@@ -31,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * {@link NetworkException}.
  *
  * <pre>{@code
- * PortMappings.open(vertx, PortMappingOptions.defaults())
- *         .compose(router -> router.map(MappingRequest.of(PortProtocol.UDP, 5000)))
- *         .onSuccess(mapping -> System.out.println("reachable at " + mapping.external()));
+ * return PortMappings.open(vertx, options).onSuccess(router -> {
+ *     router.map(MappingRequest.of(PortProtocol.UDP, 5000))
+ *             .onSuccess(mapping -> signal.accept(mapping.external()))
+ *             .onFailure(cause -> System.err.println(cause.getMessage()));
+ * });
  * }</pre>
  */
 public final class PortMappings {

@@ -11,7 +11,13 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.util.List;
 
-/** Finds the servers that a URI means, by the names that the system and the DNS know. */
+/**
+ * Finds the servers that a URI means, by the names that the system and the DNS know.
+ *
+ * <pre>{@code
+ * return ServerLookUp.resolve(vertx, uri, List.of(ServerTransport.UDP, ServerTransport.TCP));
+ * }</pre>
+ */
 public final class ServerLookUp {
     private ServerLookUp() {}
 

@@ -27,12 +27,10 @@ import java.util.Optional;
  * {@link NetworkException}, because of the caller an {@link IllegalArgumentException} or {@link IllegalStateException}.
  *
  * <pre>{@code
- * StunUri uri = StunUri.parse("turn:turn.example.org");
- * TurnConnection.open(vertx, uri, new LongTermCredential("alice", "secret"), TurnOptions.defaults())
- *         .onSuccess(turn -> {
- *             turn.dataHandler((peer, data) -> System.out.println(data.remaining() + " bytes from " + peer));
- *             turn.bindChannel(peer).onSuccess(number -> turn.send(peer, payload));
- *         });
+ * return TurnConnection.open(vertx, uri, user, TurnOptions.defaults()).onSuccess(turn -> {
+ *     turn.dataHandler((from, data) -> turn.send(from, data));
+ *     turn.bindChannel(peer).onSuccess(number -> turn.send(peer, payload));
+ * });
  * }</pre>
  */
 public final class TurnConnection implements AutoCloseable {

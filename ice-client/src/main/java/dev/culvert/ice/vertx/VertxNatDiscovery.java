@@ -9,7 +9,19 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.util.List;
 
-/** Runs a {@link NatDiscovery} with real sockets. */
+/**
+ * Runs a {@link NatDiscovery} with real sockets.
+ *
+ * <pre>{@code
+ * DiscoveryPlan plan = new DiscoveryPlan(
+ *         List.of(new ProbeServer("the server's name", server)),
+ *         LocalAddresses.ofReach(LocalAddresses.routeTo(server)),
+ *         RetransmissionSchedule.probe(),
+ *         0);
+ * return VertxNatDiscovery.run(vertx, plan, SocketOptions.ANY, List.of(), PacketTap.NONE)
+ *         .map(report -> report.verdict().natType());
+ * }</pre>
+ */
 public final class VertxNatDiscovery {
     private VertxNatDiscovery() {}
 

@@ -17,7 +17,6 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.testkit.Requirements;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.datagram.DatagramSocket;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import java.util.ArrayList;
@@ -184,27 +183,8 @@ class PortMappingsTest {
         return PortMappingOptions.defaults().withGateway(IpAddress.parse(router).orElseThrow());
     }
 
-    /** Grants every mapping, at the external port that is suggested. */
     private void startNatPmpRouter(String address) throws Exception {
-        DatagramSocket socket = vertx.createDatagramSocket(new DatagramSocketOptions());
-        socket.handler(packet -> {
-            Buffer request = packet.data();
-            if (request.getByte(0) != 0) {
-                return;
-            }
-            Buffer answer = Buffer.buffer().appendByte((byte) 0).appendByte((byte) (request.getByte(1) | 0x80));
-            answer.appendShort((short) 0).appendInt(77);
-            if (request.getByte(1) == 0) {
-                answer.appendBytes(new byte[] {(byte) 198, 51, 100, 9});
-            } else {
-                if (request.getInt(8) == 0) {
-                    removed.add(Integer.toString(request.getUnsignedShort(4)));
-                }
-                answer.appendBuffer(request.getBuffer(4, 12));
-            }
-            socket.send(answer, packet.sender().port(), packet.sender().hostAddress());
-        });
-        get(socket.listen(5351, address));
+        get(NatPmpRouter.start(vertx, address, removed::add));
     }
 
     private void startUpnpGateway(String address, String ballast) throws Exception {
