@@ -7,6 +7,8 @@ import dev.culvert.ice.gather.CandidateAddress;
 import dev.culvert.ice.gather.CandidateType;
 import dev.culvert.ice.gather.GatherEvent;
 import dev.culvert.ice.gather.GatherSource;
+import dev.culvert.ice.resolution.Resolver;
+import dev.culvert.ice.resolution.ServiceRecord;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.vertx.GatherFailureText;
@@ -34,6 +36,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -55,7 +58,7 @@ final class GatherPuppet {
 
     private GatherPuppet(String[] arguments) {
         IceGatheringOptions.Builder builder =
-                IceGatheringOptions.builder().authoritiesFile(arguments[0]).lookup((any, uri) -> lookup(uri));
+                IceGatheringOptions.builder().authoritiesFile(arguments[0]).resolver(any -> new KnownNames());
         for (String server : List.of(arguments).subList(1, arguments.length)) {
             String[] fields = server.split(",");
             names.put(
@@ -80,10 +83,17 @@ final class GatherPuppet {
         Puppet.obey(new GatherPuppet(arguments)::obey);
     }
 
-    private Future<List<TransportAddress>> lookup(StunUri uri) {
-        return Future.succeededFuture(names.getOrDefault(uri.host(), List.of()).stream()
-                .map(address -> new TransportAddress(address, uri.port()))
-                .toList());
+    /** No more than what was told. */
+    private final class KnownNames implements Resolver {
+        @Override
+        public void addresses(String host, Consumer<List<IpAddress>> answer) {
+            answer.accept(names.getOrDefault(host, List.of()));
+        }
+
+        @Override
+        public void services(String name, Consumer<List<ServiceRecord>> answer) {
+            answer.accept(List.of());
+        }
     }
 
     private String obey(String[] order) {

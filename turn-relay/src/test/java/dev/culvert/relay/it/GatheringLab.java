@@ -21,7 +21,7 @@ final class GatheringLab implements AutoCloseable {
     static final Map<String, List<String>> SERVERS =
             Map.of(OURS, List.of("203.0.113.1", "2001:db8:1::1"), COTURN, List.of("203.0.113.2", "2001:db8:1::2"));
 
-    /** Servers and their relayed addresses. Coturn knows the attribute that asks for a second one by a draft's number only. */
+    /** Servers and their relayed addresses. From coturn comes one of IPv4 alone, where both families are asked for. */
     static final List<String> RELAYED =
             List.of(OURS + " 203.0.113.1", OURS + " 2001:db8:1::1", COTURN + " 203.0.113.2");
 
@@ -57,7 +57,7 @@ final class GatheringLab implements AutoCloseable {
     }
 
     private TurnServerOptions options(String name, TestCertificate certificate) {
-        String[] addresses = SERVERS.get(name).toArray(String[]::new);
+        String[] addresses = SERVERS.getOrDefault(name, List.of()).toArray(String[]::new);
         return new TurnServerOptions()
                 .runBy(net.outside()::start)
                 .on(addresses)

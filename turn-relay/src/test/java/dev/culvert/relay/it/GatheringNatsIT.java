@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * by UDP, TCP and TLS; and every relayed candidate carries data. Prints when each gathering came how far.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("client")
 class GatheringNatsIT {
     private static final String INSIDE = "192.168.7.2";
     private static final String INSIDE_V6 = "2001:db8:7::2";

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Allocations of IPv6 and of both families by the library, over flows of IPv6, on our server and on coturn. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("client")
 class TurnFamiliesIT {
     private static final String IPV4 = "127.0.0.1";
     private static final String IPV6 = "::1";
@@ -122,7 +124,7 @@ class TurnFamiliesIT {
         if (wanted == Families.IPV6) {
             return List.of(AddressFamily.IPV6);
         }
-        // Coturn knows the attribute that asks for a second address by a draft's number only.
+        // Debian's coturn grants an IPv4 address alone, without a word about the other.
         return server.equals("ours") ? List.of(AddressFamily.IPV4, AddressFamily.IPV6) : List.of(AddressFamily.IPV4);
     }
 
