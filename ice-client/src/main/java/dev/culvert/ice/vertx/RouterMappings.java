@@ -16,12 +16,7 @@ import java.util.Optional;
  * <p>Every socket asks the router of its own address's default route. It holds nothing itself, and so may serve any number
  * of gatherings.
  *
- * <pre>{@code
- * IceGatheringOptions options = IceGatheringOptions.builder()
- *         .stun(StunUri.parse("stun:stun.example.org"))
- *         .mapping(new RouterMappings(vertx, PortMappingOptions.defaults()))
- *         .build();
- * }</pre>
+ * <p>A gathering takes it by {@code builder.mapping(new RouterMappings(vertx, PortMappingOptions.defaults()))}.
  */
 public final class RouterMappings implements MappingService {
     private final Vertx vertx;
