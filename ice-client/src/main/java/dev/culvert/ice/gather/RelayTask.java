@@ -8,6 +8,8 @@ import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.ice.turn.TurnFailure;
 import dev.culvert.ice.turn.TurnOutput;
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.stun.attribute.AddressErrorCode;
+import dev.culvert.stun.attribute.ErrorCode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
@@ -200,6 +202,13 @@ final class RelayTask extends GatherTask implements TurnOutput {
         for (TransportAddress relayed : granted.relayed()) {
             // RFC 8839 §5.1: the related address of a relayed candidate is the mapped one.
             offer(CandidateType.RELAY, relayed, granted.mapped(), nowNanos);
+        }
+        for (AddressErrorCode missing : granted.missing()) {
+            ErrorCode why = new ErrorCode(missing.code(), missing.reason());
+            TurnFailure refused = new TurnFailure.Refused(why, List.of());
+            gathering()
+                    .tell(new GatherEvent.Failed(
+                            gathering().since(nowNanos), source(), new GatherFailure.Turn(refused)));
         }
         succeed(nowNanos, requests <= 2);
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.ice.resolution.ServerTransport;
 import dev.culvert.ice.turn.AllocateOptions;
 import dev.culvert.ice.turn.ScriptedRealm;
+import dev.culvert.ice.turn.TurnFailure;
+import dev.culvert.stun.attribute.AddressErrorCode;
 import dev.culvert.stun.attribute.ErrorCode;
 import dev.culvert.testkit.Rfc;
 import dev.culvert.testkit.nat.NatBehavior;
@@ -54,6 +56,21 @@ class RelayedCandidatesTest {
                 .extracting(Candidate::type)
                 .containsExactly(CandidateType.HOST, CandidateType.SRFLX);
         assertThat(gathering.the(GatherEvent.Failed.class).failure()).isInstanceOf(GatherFailure.Turn.class);
+    }
+
+    @Test
+    void familyThatIsNotGrantedIsToldBesideTheOther() {
+        first.granted.add(new AddressErrorCode(2, 440, "no IPv6 here"));
+        GatherServer.Turn dual = new GatherServer.Turn(
+                "turn:turn.example.org", ServerTransport.UDP, ScriptedRealm.USER, AllocateOptions.Families.DUAL);
+        SimulatedGathering gathering = gathering(GatherOptions.builder().server(dual));
+
+        gathering.start().resolve(0, FIRST).untilComplete();
+
+        assertThat(gathering.gatherer.candidates()).extracting(Candidate::type).contains(CandidateType.RELAY);
+        assertThat(gathering.the(GatherEvent.Failed.class).failure())
+                .isEqualTo(
+                        new GatherFailure.Turn(new TurnFailure.Refused(new ErrorCode(440, "no IPv6 here"), List.of())));
     }
 
     @Test

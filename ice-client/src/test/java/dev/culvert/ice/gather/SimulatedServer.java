@@ -29,6 +29,7 @@ final class SimulatedServer {
 
     final List<String> seen = new ArrayList<>();
     final List<Attribute> refusal = new ArrayList<>();
+    final List<Attribute> granted = new ArrayList<>();
     boolean refusesEvenPort;
 
     private final ScriptedRealm realm = new ScriptedRealm();
@@ -105,6 +106,7 @@ final class SimulatedServer {
         answer.add(new XorRelayedAddress(relayed));
         answer.add(new XorMappedAddress(client));
         answer.add(new Lifetime(600));
+        answer.addAll(granted);
         return realm.reply(request, MessageClass.SUCCESS_RESPONSE, answer);
     }
 
