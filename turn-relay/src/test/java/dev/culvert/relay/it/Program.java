@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A running program, what it has written, and what it is told on its standard input. */
 final class Program implements AutoCloseable {
@@ -41,14 +43,26 @@ final class Program implements AutoCloseable {
 
     /** Waits until {@code count} lines begin so, and returns what follows in each. */
     List<String> awaitLines(String beginning, int count) {
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> lines(beginning).size() >= count || !process.isAlive());
-        List<String> found = lines(beginning);
-        if (found.size() < count) {
-            throw new AssertionError(found.size() + " of " + count + " lines \"" + beginning + "\" from " + this);
+        awaitOutput(() -> lines(beginning).size() >= count, count + " lines \"" + beginning + "\"");
+        return lines(beginning);
+    }
+
+    /** Waits until {@code text} is somewhere in what it wrote, whatever stands before it in its line. */
+    void awaitText(String text) {
+        awaitOutput(() -> output().contains(text), "\"" + text + "\"");
+    }
+
+    private void awaitOutput(BooleanSupplier condition, String wanted) {
+        try {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> condition.getAsBoolean() || !process.isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("waited " + PATIENCE + " for " + wanted + " from " + this, e);
         }
-        return found;
+        if (!condition.getAsBoolean()) {
+            throw new AssertionError(wanted + " did not come from " + this);
+        }
     }
 
     /** What follows in each whole line that begins so, until now. */

@@ -36,21 +36,21 @@ final class TurnServerUnderTest implements AutoCloseable {
 
     /** Starts it, and returns when it listens. */
     static TurnServerUnderTest start(TurnServerOptions options, Path folder) throws IOException {
-        return isOurs() ? start(options, folder, turnRelay(options), "ready") : startCoturn(options, folder);
+        return isOurs() ? start(options, folder, turnRelay(options), "\nready") : startCoturn(options, folder);
     }
 
     /** Starts coturn, whatever is under test, and returns when it listens. */
     static TurnServerUnderTest startCoturn(TurnServerOptions options, Path folder) throws IOException {
-        return start(options, folder, coturn(options), "0: : IO method (admin thread)");
+        return start(options, folder, coturn(options), ": IO method (admin thread)");
     }
 
     private static TurnServerUnderTest start(
-            TurnServerOptions options, Path folder, List<String> program, String readyLine) throws IOException {
+            TurnServerOptions options, Path folder, List<String> program, String readyText) throws IOException {
         List<String> command = new ArrayList<>(options.prefix());
         command.addAll(program);
         Program started = Program.start(options.launcher(), folder, "server", command);
         try {
-            started.awaitLine(readyLine);
+            started.awaitText(readyText);
         } catch (AssertionError e) {
             started.close();
             throw e;
