@@ -164,9 +164,9 @@ public final class AdminServer {
             LOG.info("asked by {}: {} {}", remote, route.method(), path);
         }
         JsonBody.read(request)
+                .onFailure(failure -> Answers.json(
+                        request, AdminAnswer.error(413, "too-large", "the body has " + failure.getMessage())))
                 .compose(body -> port.work(() -> api.answer(route, path, request.params(), body)))
-                .recover(failure -> Future.succeededFuture(AdminAnswer.error(
-                        413, "too-large", "the body has " + failure.getMessage() + "; send less")))
                 .onSuccess(answer -> Answers.json(request, answer));
     }
 }

@@ -16,13 +16,20 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP server for the few who ask about a server: one request a connection, a bounded number of connections, in all
@@ -39,6 +46,8 @@ public final class HttpPort {
     private static final long CONNECTION_MILLIS = 10_000;
 
     private static final int WORKERS = 2;
+    private static final long LOOK_AGAIN_MILLIS = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
     private final Vertx vertx;
     private final HttpServer http;
@@ -88,8 +97,13 @@ public final class HttpPort {
         return port.http
                 .requestHandler(handler.apply(port))
                 .listen()
-                .map(port)
+                .map(listening -> port.watching())
                 .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private HttpPort watching() {
+        tls.ifPresent(this::watch);
+        return this;
     }
 
     private static void secure(HttpServerOptions options, AdminTls files) {
@@ -109,14 +123,41 @@ public final class HttpPort {
         return Path.of(file).toAbsolutePath().toString();
     }
 
-    /** Reads its certificate and key again, for new connections; fails where they are no good, and those of before stay. */
-    Future<Boolean> reloadTls() {
-        if (tls.isEmpty()) {
-            return Future.succeededFuture(false);
+    /** Looks every few seconds whether the files of TLS changed; those of before stay in use where one is no good. */
+    private void watch(AdminTls files) {
+        List<Path> all = Stream.concat(
+                        Stream.of(
+                                files.identity().certificateFile(),
+                                files.identity().keyFile()),
+                        files.clientCaFile().stream())
+                .map(Path::of)
+                .toList();
+        AtomicReference<List<FileTime>> seen = new AtomicReference<>(modified(all));
+        vertx.setPeriodic(LOOK_AGAIN_MILLIS, timer -> work(() -> modified(all)).onSuccess(now -> {
+            if (!now.equals(seen.getAndSet(now))) {
+                reload(files);
+            }
+        }));
+    }
+
+    private static List<FileTime> modified(List<Path> files) {
+        return files.stream().map(HttpPort::modified).toList();
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0); // between removal and replacement
         }
+    }
+
+    private void reload(AdminTls files) {
         HttpServerOptions options = new HttpServerOptions();
-        secure(options, tls.get());
-        return http.updateSSLOptions(new ServerSSLOptions(options.getSslOptions()), true);
+        secure(options, files);
+        http.updateSSLOptions(options.getSslOptions(), true)
+                .onSuccess(done -> LOG.info("{}: certificates were read again", url()))
+                .onFailure(failure -> LOG.error("{}: the certificates of before stay: {}", url(), failure.getMessage()));
     }
 
     private void onConnection(HttpConnection connection) {

@@ -1,6 +1,7 @@
 package dev.culvert.server.config;
 
 import dev.culvert.server.config.ServerConfig.Admin;
+import dev.culvert.server.config.ServerConfig.AdminTls;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
 import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Log;
@@ -88,14 +89,28 @@ public final class ServerSettings {
                     "ADDR:PORT",
                     "127.0.0.1:9642",
                     Parsers::endpointOrOff,
-                    "HTTP for /metrics, /health/live, /health/ready and the status page; off for none. Beyond loopback"
-                            + " it needs --admin-token-file.")
+                    "HTTP for /metrics, /health/live, /health/ready, the API /api/v1 and the status page; off for none."
+                            + " Beyond loopback it needs --admin-token-file or --admin-client-ca.")
             .withOffSwitch("no-admin");
     public static final Setting<String> ADMIN_TOKEN_FILE = Setting.optional(
             "admin-token-file",
             "FILE",
             Parsers::file,
             "File with the bearer token that admin requests must show; /health needs none.");
+    public static final Setting<String> ADMIN_CLIENT_CA = Setting.optional(
+            "admin-client-ca",
+            "FILE",
+            Parsers::file,
+            "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
+                    + " speaks TLS.");
+    public static final Setting<String> ADMIN_TLS_CERTIFICATE = Setting.optional(
+                    "admin-tls-certificate",
+                    "FILE",
+                    Parsers::file,
+                    "Certificate chain (PEM) with which the admin server speaks TLS.")
+            .showingDefault("none; with --admin-client-ca the first --tls-certificate");
+    public static final Setting<String> ADMIN_TLS_KEY = Setting.optional(
+            "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.");
     public static final Setting<Duration> DRAIN_TIMEOUT = Setting.one(
             "drain-timeout",
             "TIME",
@@ -135,6 +150,9 @@ public final class ServerSettings {
             THREADS,
             ADMIN,
             ADMIN_TOKEN_FILE,
+            ADMIN_CLIENT_CA,
+            ADMIN_TLS_CERTIFICATE,
+            ADMIN_TLS_KEY,
             DRAIN_TIMEOUT,
             LOG_LEVEL,
             LOG_FORMAT,
@@ -160,9 +178,24 @@ public final class ServerSettings {
                         values.one(PROXY_PROTOCOL)),
                 identities(values),
                 values.one(THREADS),
-                new Admin(values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE)),
+                admin(values),
                 new Log(values.one(LOG_LEVEL), values.one(LOG_FORMAT), values.one(LOG_ADDRESSES)),
                 values.one(DRAIN_TIMEOUT));
+    }
+
+    private static Admin admin(Values values) {
+        return new Admin(
+                values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE), adminTls(values));
+    }
+
+    /** Its own certificate, or the server's where it must have one. */
+    private static Optional<AdminTls> adminTls(Values values) {
+        Optional<String> clientCa = values.find(ADMIN_CLIENT_CA);
+        Optional<TlsIdentity> own = values.find(ADMIN_TLS_CERTIFICATE)
+                .flatMap(file -> values.find(ADMIN_TLS_KEY).map(key -> new TlsIdentity(file, key)));
+        Optional<TlsIdentity> shared =
+                clientCa.flatMap(any -> identities(values).stream().findFirst());
+        return own.or(() -> shared).map(identity -> new AdminTls(identity, clientCa));
     }
 
     private static List<TlsIdentity> identities(Values values) {
