@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The routes below {@code /api/v1}: which of them is asked, and what it answers. Used by any thread. */
-final class AdminApi {
+public final class AdminApi {
     static final String PREFIX = "/api/v1";
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
@@ -22,7 +23,7 @@ final class AdminApi {
 
     private final List<AdminRoute> routes;
 
-    AdminApi(List<AdminRoute> routes) {
+    public AdminApi(List<AdminRoute> routes) {
         this.routes = List.copyOf(routes);
     }
 
@@ -31,7 +32,7 @@ final class AdminApi {
     }
 
     /** The methods that {@code path}, prefix included, is for, for the header Allow; empty where there is no such path. */
-    String methods(String path) {
+    public String methods(String path) {
         return routes.stream()
                 .filter(route -> match(route, path).isPresent())
                 .map(AdminRoute::method)
@@ -40,7 +41,7 @@ final class AdminApi {
     }
 
     /** What is asked; HEAD asks for what GET does. */
-    Optional<AdminRoute> find(String method, String path) {
+    public Optional<AdminRoute> find(String method, String path) {
         String wanted = method.equals("HEAD") ? "GET" : method;
         return routes.stream()
                 .filter(route -> route.method().equals(wanted))
@@ -52,15 +53,24 @@ final class AdminApi {
         return path.startsWith(PREFIX) ? route.match(path.substring(PREFIX.length())) : Optional.empty();
     }
 
-    AdminAnswer noSuchPath() {
+    /** What is said of another path. */
+    public AdminAnswer noSuchPath() {
         String known = routes.stream()
                 .map(route -> route.method() + " " + PREFIX + route.path())
                 .collect(Collectors.joining(", "));
         return AdminAnswer.error(404, "no-such-path", "there is " + known);
     }
 
-    /** What {@code route} answers; blocks. */
-    AdminAnswer answer(AdminRoute route, String path, MultiMap query, String body) {
+    /** Reads what comes with {@code request}, and answers it on a thread that may be blocked. */
+    public void answer(HttpServerRequest request, String path, AdminRoute route, HttpPort port) {
+        JsonBody.read(request)
+                .onFailure(failure -> Answers.json(
+                        request, AdminAnswer.error(413, "too-large", "the body has " + failure.getMessage())))
+                .compose(body -> port.work(() -> answer(route, path, request.params(), body)))
+                .onSuccess(answer -> Answers.json(request, answer));
+    }
+
+    private AdminAnswer answer(AdminRoute route, String path, MultiMap query, String body) {
         try {
             Map<String, String> parameters = new HashMap<>();
             query.forEach(parameters::put);

@@ -9,19 +9,23 @@ import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Who may ask: whoever shows the token or a certificate where one is wanted, and no page of another site. */
-final class AdminGate {
+public final class AdminGate {
     private static final Set<String> FROM_HERE = Set.of("same-origin", "none");
 
     private final Optional<AdminToken> token;
     private final boolean takesCertificates;
 
-    AdminGate(Optional<AdminToken> token, boolean takesCertificates) {
+    /**
+     * @param token what must be shown; empty for nothing
+     * @param takesCertificates whether a client certificate, which TLS has verified, will do too
+     */
+    public AdminGate(Optional<AdminToken> token, boolean takesCertificates) {
         this.token = token;
         this.takesCertificates = takesCertificates;
     }
 
     /** Why {@code request} is not answered; empty where it is. */
-    Optional<AdminAnswer> refusal(HttpServerRequest request) {
+    public Optional<AdminAnswer> refusal(HttpServerRequest request) {
         if (!isAuthorized(request)) {
             String certificate = takesCertificates ? ", or a client certificate" : "";
             return refused(

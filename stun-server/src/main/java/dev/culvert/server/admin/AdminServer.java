@@ -5,7 +5,6 @@ import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -160,13 +159,8 @@ public final class AdminServer {
 
     private void answer(HttpServerRequest request, AdminRoute route, String path) {
         if (!route.method().equals("GET")) {
-            SocketAddress remote = request.remoteAddress();
-            LOG.info("asked by {}: {} {}", remote, route.method(), path);
+            LOG.info("asked by {}: {} {}", request.remoteAddress(), route.method(), path);
         }
-        JsonBody.read(request)
-                .onFailure(failure -> Answers.json(
-                        request, AdminAnswer.error(413, "too-large", "the body has " + failure.getMessage())))
-                .compose(body -> port.work(() -> api.answer(route, path, request.params(), body)))
-                .onSuccess(answer -> Answers.json(request, answer));
+        api.answer(request, path, route, port);
     }
 }

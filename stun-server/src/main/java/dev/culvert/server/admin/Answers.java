@@ -25,6 +25,14 @@ public final class Answers {
         send(request, answer.status(), "application/json", answer.body().toString() + "\n");
     }
 
+    /** Sends no more than the headers. */
+    public static void nothing(HttpServerRequest request) {
+        request.response()
+                .setStatusCode(204)
+                .end()
+                .onComplete(sent -> request.connection().close());
+    }
+
     /** Sends text for people. */
     static void text(HttpServerRequest request, int status, String text) {
         send(request, status, "text/plain; charset=utf-8", text + "\n");

@@ -4,6 +4,7 @@ import dev.culvert.relay.auth.Authenticator;
 import dev.culvert.relay.auth.SharedSecret;
 import dev.culvert.relay.config.RelayConfig.Addresses;
 import dev.culvert.relay.config.RelayConfig.ExternalAddress;
+import dev.culvert.relay.config.RelayConfig.MintingListener;
 import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.core.RelayMode;
 import dev.culvert.relay.policy.PeerRule;
@@ -152,6 +153,31 @@ public final class TurnSettings {
             "Server to which this one sends new clients while it stops (300), one per family; the name in its"
                     + " certificate behind a comma.");
 
+    public static final Setting<MintingListener> CREDENTIALS_LISTEN = Setting.optional(
+            "credentials-listen",
+            "[tls:]ADDR:PORT",
+            MintingText::listener,
+            "HTTP endpoint that hands out time-limited credentials, and nothing else; tls: takes the first"
+                    + " --tls-certificate. Beyond loopback it needs --credentials-token-file.");
+    public static final Setting<String> CREDENTIALS_TOKEN_FILE = Setting.optional(
+            "credentials-token-file",
+            "FILE",
+            Parsers::file,
+            "File with the bearer token that requests to --credentials-listen must show.");
+    public static final Setting<String> CREDENTIALS_ORIGIN = Setting.many(
+            "credentials-origin",
+            "ORIGIN",
+            List.of(),
+            MintingText::origin,
+            "Web pages of this origin may ask --credentials-listen (CORS), for example https://app.example.org.");
+    public static final Setting<String> CREDENTIALS_URI = Setting.many(
+                    "credentials-uri",
+                    "URI",
+                    List.of(),
+                    TurnUris::parse,
+                    "The turn: or turns: URI of this server that stands beside the credentials it hands out.")
+            .showingDefault("those of the listeners");
+
     /** Every setting in the order of the help. */
     public static final Settings ALL = ServerSettings.ALL.with(List.of(
             ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
@@ -180,7 +206,11 @@ public final class TurnSettings {
             MAX_BITRATE_PER_ALLOCATION,
             MAX_BITRATE_PER_USER,
             MAX_BITRATE,
-            ALTERNATE_SERVER));
+            ALTERNATE_SERVER,
+            CREDENTIALS_LISTEN,
+            CREDENTIALS_TOKEN_FILE,
+            CREDENTIALS_ORIGIN,
+            CREDENTIALS_URI));
 
     private TurnSettings() {}
 
