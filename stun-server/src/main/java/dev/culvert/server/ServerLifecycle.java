@@ -4,6 +4,7 @@ import dev.culvert.server.admin.AdminServer;
 import dev.culvert.server.admin.Metrics;
 import dev.culvert.server.admin.ServerState;
 import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.core.Histogram;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -221,6 +222,11 @@ public final class ServerLifecycle {
         @Override
         public Map<Series, Long> levels() {
             return server.levels();
+        }
+
+        @Override
+        public Map<Series, Histogram> histograms() {
+            return server.histograms();
         }
     }
 }
