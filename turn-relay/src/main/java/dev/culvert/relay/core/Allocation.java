@@ -1,16 +1,19 @@
 package dev.culvert.relay.core;
 
 import dev.culvert.relay.auth.Credential;
+import dev.culvert.relay.core.AllocationView.Traffic;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.TransactionId;
+import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a client has from Allocate until its last relayed address ends (RFC 8656 §6). Mutable, owned by one thread. */
 final class Allocation {
+    final long id;
     final FiveTuple flow;
     final ClientHandle client;
     final Credential owner;
@@ -20,6 +23,9 @@ final class Allocation {
 
     /** One, or two of different families. */
     final List<Relay> relays = new ArrayList<>(2);
+
+    /** Its relayed transport addresses from the start, as the client was told them. */
+    List<TransportAddress> told = List.of();
 
     /** What else the success response held, for retransmissions: RESERVATION-TOKEN or ADDRESS-ERROR-CODE. */
     final List<Attribute> extras = new ArrayList<>(1);
@@ -33,12 +39,15 @@ final class Allocation {
     int flows;
 
     long bytesToPeers;
+    long packetsToPeers;
     long bytesToClient;
+    long packetsToClient;
 
     private final boolean endsWithCredential;
     private final long credentialUntilNanos;
 
     Allocation(
+            long id,
             FiveTuple flow,
             ClientHandle client,
             Credential owner,
@@ -47,6 +56,7 @@ final class Allocation {
             long nowNanos,
             boolean endsWithCredential,
             long credentialUntilNanos) {
+        this.id = id;
         this.flow = flow;
         this.client = client;
         this.owner = owner;
@@ -55,6 +65,28 @@ final class Allocation {
         this.createdNanos = nowNanos;
         this.endsWithCredential = endsWithCredential;
         this.credentialUntilNanos = credentialUntilNanos;
+    }
+
+    Traffic traffic() {
+        return new Traffic(bytesToPeers, packetsToPeers, bytesToClient, packetsToClient);
+    }
+
+    AllocationView view(long nowNanos) {
+        long leftNanos = relays.stream()
+                .mapToLong(relay -> relay.untilNanos() - nowNanos)
+                .max()
+                .orElse(0);
+        return new AllocationView(
+                id,
+                flow,
+                owner.username(),
+                owner.userId(),
+                relays.stream().map(Relay::relayed).toList(),
+                nowNanos - createdNanos,
+                Math.max(0, leftNanos),
+                permissions,
+                channels,
+                traffic());
     }
 
     boolean isOwnedBy(Credential credential) {

@@ -130,6 +130,7 @@ final class AllocationMaker {
         long left = Math.min(owner.expiresAtEpochSeconds() - request.epochSeconds(), settings.maxLifetimeSeconds());
         long credentialUntilNanos = request.nowNanos() + (endsWithCredential ? left * NANOS_PER_SECOND : 0);
         return new Allocation(
+                ledger.nextAllocationId(),
                 request.flow(),
                 request.out().attach(request.flow()),
                 owner,
@@ -154,12 +155,15 @@ final class AllocationMaker {
     }
 
     private Answer finish(Request request, Allocation allocation) {
+        allocation.told = allocation.relays.stream().map(Relay::relayed).toList();
         allocations.add(allocation);
         request.out()
                 .onEvent(new AllocationCreated(
+                        allocation.id,
                         allocation.flow,
                         allocation.owner.username(),
-                        allocation.relays.stream().map(Relay::relayed).toList()));
+                        allocation.owner.userId(),
+                        allocation.told));
         return success(allocation, request);
     }
 

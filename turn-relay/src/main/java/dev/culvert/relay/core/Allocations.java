@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -195,6 +196,14 @@ final class Allocations {
         }
     }
 
+    /** Ends the allocation of that id; false where there is none. */
+    boolean end(long id, EndReason reason, long nowNanos, RelayOutput out) {
+        Optional<Allocation> found =
+                all().stream().filter(allocation -> allocation.id == id).findFirst();
+        found.ifPresent(allocation -> end(allocation, reason, nowNanos, out));
+        return found.isPresent();
+    }
+
     /** Ends all of an allocation. */
     void end(Allocation allocation, EndReason reason, long nowNanos, RelayOutput out) {
         for (Relay relay : new ArrayList<>(allocation.relays)) {
@@ -233,11 +242,13 @@ final class Allocations {
         ledger.leave(allocation.owner.userId());
         counters.increment(RelayCounter.ALLOCATIONS_ENDED);
         out.onEvent(new AllocationEnded(
+                allocation.id,
                 allocation.flow,
                 allocation.owner.username(),
+                allocation.owner.userId(),
+                allocation.told,
                 reason,
-                allocation.bytesToPeers,
-                allocation.bytesToClient,
+                allocation.traffic(),
                 nowNanos - allocation.createdNanos));
     }
 

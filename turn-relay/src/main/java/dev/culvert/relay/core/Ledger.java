@@ -22,6 +22,7 @@ public final class Ledger implements RelayPorts {
     static final int USER_QUOTA = 486;
     static final int FULL = 508;
 
+    private final AllocationIds ids;
     private final int minPort;
     private final int maxPort;
 
@@ -48,6 +49,11 @@ public final class Ledger implements RelayPorts {
         public static final Totals ZERO = new Totals(0, 0, 0, 0);
     }
 
+    /** A ledger that numbers allocations from 0 on, for who forgets them with the ledger. */
+    public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser) {
+        this(minPort, maxPort, maxAllocations, maxAllocationsPerUser, 0);
+    }
+
     /**
      * A ledger with quotas and without limits to bitrates.
      *
@@ -55,11 +61,13 @@ public final class Ledger implements RelayPorts {
      * @param maxPort the highest relay port
      * @param maxAllocations in all; what is over is answered with 508
      * @param maxAllocationsPerUser of one user id; what is over is answered with 486
+     * @param firstId of the allocations; random where ids are to differ from those of an earlier run
      */
-    public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser) {
+    public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser, long firstId) {
         if (minPort < 1 || maxPort > 0xFFFF || minPort > maxPort) {
             throw new IllegalArgumentException("no range of ports: " + minPort + "-" + maxPort);
         }
+        this.ids = new AllocationIds(firstId);
         this.minPort = minPort;
         this.maxPort = maxPort;
         limit(maxAllocations, maxAllocationsPerUser);
@@ -91,6 +99,11 @@ public final class Ledger implements RelayPorts {
     public boolean isLive(IpAddress own, int port) {
         PortPool pool = pools.get(own);
         return pool != null && pool.isLive(port);
+    }
+
+    /** The id of the next allocation. */
+    long nextAllocationId() {
+        return ids.next();
     }
 
     /** What is taken at this moment. */

@@ -240,6 +240,16 @@ public final class TurnServer {
         allocations.endAll(EndReason.SHUT_DOWN, nowNanos, out);
     }
 
+    /** Ends the allocation of that id as an operator wants it; false where this server has none. */
+    public boolean end(long id, long nowNanos, RelayOutput out) {
+        return allocations.end(id, EndReason.ENDED_BY_OPERATOR, nowNanos, out);
+    }
+
+    /** A walk over the allocations of this moment. */
+    public AllocationWalk walk() {
+        return new AllocationWalk(allocations.all());
+    }
+
     /** Whether the client of {@code flow} has an allocation. */
     public boolean hasAllocation(FiveTuple flow) {
         return allocations.find(flow) != null;

@@ -51,8 +51,8 @@ final class RelayLog {
                     quoted(ended.username()),
                     word(ended.reason()),
                     TimeUnit.NANOSECONDS.toSeconds(ended.durationNanos()),
-                    ended.bytesToPeers(),
-                    ended.bytesToClient());
+                    ended.traffic().bytesToPeers(),
+                    ended.traffic().bytesToClient());
         } else if (event instanceof AuthenticationFailed failed) {
             // A stable line: deploy/fail2ban has the expression by which fail2ban reads it.
             LOG.warn("authentication failed: {} reason={}", client(failed.flow()), word(failed.reason()));

@@ -6,6 +6,8 @@ import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.auth.SecurityOffer;
 import dev.culvert.relay.config.OwnAddresses;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.core.AllocationView;
+import dev.culvert.relay.core.AllocationWalk;
 import dev.culvert.relay.core.Bitrates;
 import dev.culvert.relay.core.Gate;
 import dev.culvert.relay.core.Ledger;
@@ -20,10 +22,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,9 @@ import org.slf4j.LoggerFactory;
 /** The event loops' shares of a TURN server, and what they have in common. Used by any thread. */
 final class RelayShards implements LoopService.Factory {
     private static final Logger LOG = LoggerFactory.getLogger(RelayShards.class);
+
+    /** So many allocations are looked at in a few hundred microseconds, for which packets wait. */
+    private static final int WALK_STEP = 512;
 
     private final Vertx vertx;
     private final RelayConfig config;
@@ -69,7 +76,8 @@ final class RelayShards implements LoopService.Factory {
                 config.addresses().minPort(),
                 config.addresses().maxPort(),
                 config.limits().maxAllocations(),
-                config.limits().maxAllocationsPerUser());
+                config.limits().maxAllocationsPerUser(),
+                random.nextLong());
         ledger.limit(new Bitrates(
                 config.limits().bitsPerSecondPerAllocation(),
                 config.limits().bitsPerSecondPerUser(),
@@ -147,6 +155,45 @@ final class RelayShards implements LoopService.Factory {
         Known read = Known.read(config.access(), store);
         return () ->
                 onEach(shard -> shard.credentials().ifPresent(desk -> desk.replace(read.credentials(), read.keys())));
+    }
+
+    /** Every allocation at this moment. */
+    Future<List<AllocationView>> allocations() {
+        List<Future<List<AllocationView>>> parts =
+                shards.stream().map(RelayShards::allocations).toList();
+        return Future.all(parts)
+                .map(all -> parts.stream()
+                        .flatMap(part -> part.result().stream())
+                        .toList());
+    }
+
+    private static Future<List<AllocationView>> allocations(RelayShard shard) {
+        Promise<List<AllocationView>> done = Promise.promise();
+        shard.loop().context().runOnContext(on -> {
+            AllocationWalk walk = shard.turn().walk();
+            collect(shard, walk, new ArrayList<>(walk.size()), done);
+        });
+        return done.future();
+    }
+
+    private static void collect(
+            RelayShard shard, AllocationWalk walk, List<AllocationView> seen, Promise<List<AllocationView>> done) {
+        if (walk.next(WALK_STEP, System.nanoTime(), seen::add)) {
+            shard.loop().context().runOnContext(on -> collect(shard, walk, seen, done));
+        } else {
+            done.complete(seen);
+        }
+    }
+
+    /** Ends the allocation of that id; false where there is none. */
+    Future<Boolean> end(long id) {
+        AtomicBoolean found = new AtomicBoolean();
+        return onEach(shard -> {
+                    if (shard.turn().end(id, System.nanoTime(), shard)) {
+                        found.set(true);
+                    }
+                })
+                .map(asked -> found.get());
     }
 
     /** Ends all allocations; completes when their sockets are closed. */

@@ -2,6 +2,7 @@ package dev.culvert.relay.io;
 
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.server.RunningServer;
@@ -110,6 +111,16 @@ public final class TurnRelay implements RunningServer {
     /** What is taken at this moment: relay ports, reservations, allocations. */
     public Ledger.Totals totals() {
         return shards.ledger().totals();
+    }
+
+    /** Every allocation of all event loops as each loop sees it when it is asked. */
+    public Future<List<AllocationView>> allocations() {
+        return shards.allocations();
+    }
+
+    /** Ends the allocation of that id, as an operator wants it; false where there is none. */
+    public Future<Boolean> end(long id) {
+        return shards.end(id);
     }
 
     /** How often something has happened, on all event loops together. */
