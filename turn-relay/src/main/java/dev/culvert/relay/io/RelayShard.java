@@ -13,6 +13,7 @@ import dev.culvert.relay.core.Route;
 import dev.culvert.relay.core.TurnServer;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.Histogram;
 import dev.culvert.server.core.SourceAddress;
 import dev.culvert.server.io.BoundUdpSocket;
 import dev.culvert.server.io.ClientLink;
@@ -21,6 +22,8 @@ import dev.culvert.server.io.ServerLoop;
 import dev.culvert.server.io.UdpPort;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
+import dev.culvert.stun.MessageClass;
+import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -43,6 +46,8 @@ final class RelayShard implements LoopService, RelayOutput {
     /** How late an allocation may end; nothing is relayed for it meanwhile. */
     private static final long TIMER_MILLIS = 1000;
 
+    private static final int ALLOCATE_SUCCESS = MessageClass.SUCCESS_RESPONSE.typeWith(StunMethod.ALLOCATE);
+
     private final ServerLoop loop;
     private final TurnServer turn;
     private final Optional<CredentialDesk> credentials;
@@ -56,6 +61,10 @@ final class RelayShard implements LoopService, RelayOutput {
     /** Whose message is being handled; null between messages. */
     private @Nullable ClientLink current;
 
+    /** When it came. */
+    private long receivedNanos;
+
+    private final Histogram allocateLatencies = new Histogram();
     private long timer;
     private long unexpectedFailures;
 
@@ -82,6 +91,11 @@ final class RelayShard implements LoopService, RelayOutput {
 
     IcmpReports icmpReports() {
         return icmpReports;
+    }
+
+    /** How long granted Allocate requests took, from their receipt until their answer is written. */
+    Histogram allocateLatencies() {
+        return allocateLatencies;
     }
 
     /** Where it learns who may relay; empty where everybody may. */
@@ -170,7 +184,12 @@ final class RelayShard implements LoopService, RelayOutput {
 
     @Override
     public Malformation onMessage(ClientLink client, ByteBuffer bytes, int offset, int lengthBytes) {
+        return onMessage(client, bytes, offset, lengthBytes, loop.readNanos());
+    }
+
+    private Malformation onMessage(ClientLink client, ByteBuffer bytes, int offset, int lengthBytes, long cameNanos) {
         current = client;
+        receivedNanos = cameNanos;
         try {
             return turn.onBytes(
                     client.flow(),
@@ -218,16 +237,21 @@ final class RelayShard implements LoopService, RelayOutput {
         for (WaitingRequest request : requests) {
             ByteBuffer bytes = request.bytes();
             loop.client(request.flow())
-                    .ifPresent(client -> onMessage(client, bytes, bytes.position(), bytes.remaining()));
+                    .ifPresent(client ->
+                            onMessage(client, bytes, bytes.position(), bytes.remaining(), request.receivedNanos()));
         }
         loop.flush();
     }
 
     @Override
     public void reply(FiveTuple flow, ByteBuffer message) {
-        if (current != null) {
-            current.reply(message);
+        if (current == null) {
+            return;
         }
+        if (message.getShort(message.position()) == ALLOCATE_SUCCESS) {
+            allocateLatencies.record(System.nanoTime() - receivedNanos);
+        }
+        current.reply(message);
     }
 
     @Override
