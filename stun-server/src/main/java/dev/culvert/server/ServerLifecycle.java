@@ -5,6 +5,7 @@ import dev.culvert.server.admin.Metrics;
 import dev.culvert.server.admin.ServerState;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.core.Histogram;
+import dev.culvert.server.io.ClientTrace;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -222,6 +223,11 @@ public final class ServerLifecycle {
         @Override
         public Map<Series, Long> levels() {
             return server.levels();
+        }
+
+        @Override
+        public Optional<ClientTrace> trace() {
+            return server.trace();
         }
 
         @Override

@@ -1,8 +1,10 @@
 package dev.culvert.server.admin;
 
 import dev.culvert.server.core.Histogram;
+import dev.culvert.server.io.ClientTrace;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a running server tells about itself; asked on any thread. */
 public interface ServerState {
@@ -46,6 +48,11 @@ public interface ServerState {
     /** What there is at this moment and may become less again. */
     default Map<Series, Long> levels() {
         return Map.of();
+    }
+
+    /** Writes the messages of chosen clients to the log; empty where a server cannot. */
+    default Optional<ClientTrace> trace() {
+        return Optional.empty();
     }
 
     /** How long things took since the start. */

@@ -88,7 +88,7 @@ record RelaySeries(RelayShards shards) {
         return Map.of(
                 plain("relay_allocate_seconds", "granted Allocate requests, from their receipt until their answer"),
                 Histogram.sum(shards.all().stream()
-                        .map(RelayShard::allocateLatencies)
+                        .map(shard -> shard.allocateTimes().granted())
                         .toList()),
                 plain("relay_credential_lookup_seconds", "look-ups in a store of credentials outside of this server"),
                 Histogram.sum(lookups));

@@ -13,7 +13,6 @@ import dev.culvert.relay.core.Route;
 import dev.culvert.relay.core.TurnServer;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.FiveTuple;
-import dev.culvert.server.core.Histogram;
 import dev.culvert.server.core.SourceAddress;
 import dev.culvert.server.io.BoundUdpSocket;
 import dev.culvert.server.io.ClientLink;
@@ -22,8 +21,6 @@ import dev.culvert.server.io.ServerLoop;
 import dev.culvert.server.io.UdpPort;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.Malformation;
-import dev.culvert.stun.MessageClass;
-import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -46,8 +43,6 @@ final class RelayShard implements LoopService, RelayOutput {
     /** How late an allocation may end; nothing is relayed for it meanwhile. */
     private static final long TIMER_MILLIS = 1000;
 
-    private static final int ALLOCATE_SUCCESS = MessageClass.SUCCESS_RESPONSE.typeWith(StunMethod.ALLOCATE);
-
     private final ServerLoop loop;
     private final TurnServer turn;
     private final Optional<CredentialDesk> credentials;
@@ -55,16 +50,13 @@ final class RelayShard implements LoopService, RelayOutput {
     private final ClientSender clients;
 
     private final ChannelData channelData = new ChannelData();
+    private final AllocateTimes allocateTimes = new AllocateTimes();
 
     private final IcmpReports icmpReports;
 
     /** Whose message is being handled; null between messages. */
     private @Nullable ClientLink current;
 
-    /** When it came. */
-    private long receivedNanos;
-
-    private final Histogram allocateLatencies = new Histogram();
     private long timer;
     private long unexpectedFailures;
 
@@ -93,9 +85,8 @@ final class RelayShard implements LoopService, RelayOutput {
         return icmpReports;
     }
 
-    /** How long granted Allocate requests took, from their receipt until their answer is written. */
-    Histogram allocateLatencies() {
-        return allocateLatencies;
+    AllocateTimes allocateTimes() {
+        return allocateTimes;
     }
 
     /** Where it learns who may relay; empty where everybody may. */
@@ -187,9 +178,10 @@ final class RelayShard implements LoopService, RelayOutput {
         return onMessage(client, bytes, offset, lengthBytes, loop.readNanos());
     }
 
-    private Malformation onMessage(ClientLink client, ByteBuffer bytes, int offset, int lengthBytes, long cameNanos) {
+    private Malformation onMessage(
+            ClientLink client, ByteBuffer bytes, int offset, int lengthBytes, long receivedNanos) {
         current = client;
-        receivedNanos = cameNanos;
+        allocateTimes.received(receivedNanos);
         try {
             return turn.onBytes(
                     client.flow(),
@@ -248,9 +240,7 @@ final class RelayShard implements LoopService, RelayOutput {
         if (current == null) {
             return;
         }
-        if (message.getShort(message.position()) == ALLOCATE_SUCCESS) {
-            allocateLatencies.record(System.nanoTime() - receivedNanos);
-        }
+        allocateTimes.answered(message);
         current.reply(message);
     }
 
