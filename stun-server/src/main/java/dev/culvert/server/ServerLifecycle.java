@@ -9,6 +9,8 @@ import dev.culvert.server.admin.ServerControl;
 import dev.culvert.server.admin.ServerState;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.Log.Level;
+import dev.culvert.server.core.Histogram;
+import dev.culvert.server.io.ClientTrace;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -263,6 +265,16 @@ public final class ServerLifecycle {
         @Override
         public Map<Series, Long> levels() {
             return server.levels();
+        }
+
+        @Override
+        public Optional<ClientTrace> trace() {
+            return server.trace();
+        }
+
+        @Override
+        public Map<Series, Histogram> histograms() {
+            return server.histograms();
         }
     }
 }

@@ -3,8 +3,10 @@ package dev.culvert.server.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.culvert.server.admin.ServerState.Series;
 import dev.culvert.server.config.ServerConfig.Admin;
 import dev.culvert.server.core.Counter;
+import dev.culvert.server.core.Histogram;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -77,6 +79,33 @@ class AdminServerTest {
                 .contains("# HELP culvert_binding_requests_total " + Counter.BINDING_REQUESTS.meaning())
                 .contains("culvert_build_info{")
                 .contains("vertx_http_server_");
+    }
+
+    @Test
+    void labelsLevelsAndHistogramsAreShownAsPrometheusHasThem() {
+        Histogram lag = new Histogram();
+        lag.record(700_000);
+        lag.record(5_000_000_000L);
+        state.levels.put(new Series("drained", "how far", Map.of("kind", "a", "other", "b")), 3L);
+        state.histograms.put(new Series("lag_seconds", "how late", Map.of("loop", "0")), lag);
+        metrics.show(state);
+
+        assertThat(metrics.scrape())
+                .contains("# TYPE culvert_drained gauge", "culvert_drained{kind=\"a\",other=\"b\"} 3.0")
+                .contains("# TYPE culvert_lag_seconds histogram", "# HELP culvert_lag_seconds how late")
+                .contains("culvert_lag_seconds_bucket{loop=\"0\",le=\"5.0E-4\"} 0")
+                .contains("culvert_lag_seconds_bucket{loop=\"0\",le=\"0.001\"} 1")
+                .contains("culvert_lag_seconds_bucket{loop=\"0\",le=\"+Inf\"} 2")
+                .contains("culvert_lag_seconds_count{loop=\"0\"} 2")
+                .contains("culvert_lag_seconds_sum{loop=\"0\"} 5.0007");
+    }
+
+    @Test
+    void aSeriesThatComesLaterIsShownToo() {
+        metrics.show(state);
+        state.counters.put(new Series("late", "what came later", "tls"), 5L);
+
+        assertThat(metrics.scrape()).contains("culvert_late_total{transport=\"tls\"} 5.0");
     }
 
     @Test
@@ -268,6 +297,9 @@ class AdminServerTest {
         final Map<Series, Long> counters = Stream.of(Counter.values())
                 .collect(Collectors.toMap(State::series, counter -> 0L, (a, b) -> a, LinkedHashMap::new));
 
+        final Map<Series, Long> levels = new LinkedHashMap<>();
+        final Map<Series, Histogram> histograms = new LinkedHashMap<>();
+
         static Series series(Counter counter) {
             return new Series(counter.name().toLowerCase(Locale.ROOT), counter.meaning(), "udp");
         }
@@ -285,6 +317,16 @@ class AdminServerTest {
         @Override
         public Map<Series, Long> counters() {
             return Map.copyOf(counters);
+        }
+
+        @Override
+        public Map<Series, Long> levels() {
+            return levels;
+        }
+
+        @Override
+        public Map<Series, Histogram> histograms() {
+            return histograms;
         }
     }
 }

@@ -30,11 +30,6 @@ final class Allocation {
     /** What else the success response held, for retransmissions: RESERVATION-TOKEN or ADDRESS-ERROR-CODE. */
     final List<Attribute> extras = new ArrayList<>(1);
 
-    /** Those of all relays, for the caps. */
-    int permissions;
-
-    int channels;
-
     /** What {@link SharedPort}s remember of it. */
     int flows;
 
@@ -43,8 +38,14 @@ final class Allocation {
     long bytesToClient;
     long packetsToClient;
 
+    private final AllocationCensus census;
     private final boolean endsWithCredential;
     private final long credentialUntilNanos;
+
+    /** Those of all relays, for the caps. */
+    private int permissions;
+
+    private int channels;
 
     Allocation(
             long id,
@@ -53,6 +54,7 @@ final class Allocation {
             Credential owner,
             TransactionId createdBy,
             Throttle.Share share,
+            AllocationCensus census,
             long nowNanos,
             boolean endsWithCredential,
             long credentialUntilNanos) {
@@ -62,9 +64,44 @@ final class Allocation {
         this.owner = owner;
         this.createdBy = createdBy;
         this.share = share;
+        this.census = census;
         this.createdNanos = nowNanos;
         this.endsWithCredential = endsWithCredential;
         this.credentialUntilNanos = credentialUntilNanos;
+    }
+
+    int permissions() {
+        return permissions;
+    }
+
+    int channels() {
+        return channels;
+    }
+
+    /** Has that many more permissions, or fewer. */
+    void addPermissions(int more) {
+        AllocationState before = state();
+        permissions += more;
+        move(before);
+    }
+
+    /** Has that many more channels, or fewer. */
+    void addChannels(int more) {
+        AllocationState before = state();
+        channels += more;
+        move(before);
+    }
+
+    private void move(AllocationState before) {
+        census.leave(flow.transport(), before);
+        census.enter(flow.transport(), state());
+    }
+
+    AllocationState state() {
+        if (channels > 0) {
+            return AllocationState.BOUND;
+        }
+        return permissions > 0 ? AllocationState.PERMITTED : AllocationState.IDLE;
     }
 
     Traffic traffic() {

@@ -48,12 +48,12 @@ final class AllocationMaker {
         int admission = admit(userId, units);
         // RFC 8656 §7.2 (10): a quota that is reached is a 486.
         if (admission != Ledger.ADMITTED) {
-            return ErrorReply.of(admission);
+            return ErrorReply.of(admission, ledger.refusal(admission));
         }
         OpenedPorts opened = ports.open(request, family, choice);
         if (opened instanceof None none) {
             leave(userId, units);
-            return ErrorReply.of(none.code());
+            return ErrorReply.of(none.code(), none.why());
         }
         Bound bound = (Bound) opened;
         Allocation allocation = begin(request);
@@ -69,14 +69,14 @@ final class AllocationMaker {
         String userId = request.credential().userId();
         int admission = admit(userId, 1);
         if (admission != Ledger.ADMITTED) {
-            return ErrorReply.of(admission);
+            return ErrorReply.of(admission, ledger.refusal(admission));
         }
         OpenedPorts v4 = ports.open(request, AddressFamily.IPV4, choice);
         OpenedPorts v6 = ports.open(request, AddressFamily.IPV6, choice);
         // RFC 8656 §7.2 (9): with neither of them it is a 508.
-        if (v4 instanceof None && v6 instanceof None) {
+        if (v4 instanceof None none && v6 instanceof None) {
             leave(userId, 1);
-            return ErrorReply.of(Ledger.FULL);
+            return ErrorReply.of(Ledger.FULL, none.why());
         }
         Allocation allocation = begin(request);
         add(request, allocation, AddressFamily.IPV4, v4);
@@ -98,7 +98,7 @@ final class AllocationMaker {
         Redemption redemption =
                 ledger.redeem(token.token(), request.credential().userId(), request.nowNanos());
         if (redemption instanceof Redemption.Refused refused) {
-            return ErrorReply.of(refused.code());
+            return ErrorReply.of(refused.code(), refused.why());
         }
         Reservation reservation = ((Redeemed) redemption).reservation();
         Allocation allocation = begin(request);
@@ -136,6 +136,7 @@ final class AllocationMaker {
                 owner,
                 request.message().transactionId(),
                 ledger.share(owner.userId()),
+                allocations.census,
                 request.nowNanos(),
                 endsWithCredential,
                 credentialUntilNanos);

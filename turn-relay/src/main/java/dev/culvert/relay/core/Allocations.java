@@ -35,6 +35,9 @@ final class Allocations {
     private final Timers timers = new Timers();
     private final Map<Endpoint, Integer> endpoints = new HashMap<>();
     private final ToldPorts told;
+    /** How many there are of which kind. */
+    final AllocationCensus census = new AllocationCensus();
+
 
     /** By client address, endpoint and port. */
     private final NumberTable<Allocation> byFlow;
@@ -104,6 +107,7 @@ final class Allocations {
 
     void add(Allocation allocation) {
         counters.increment(RelayCounter.ALLOCATIONS_CREATED);
+        census.enter(allocation.flow.transport(), allocation.state());
         TransportAddress client = allocation.flow.remote();
         byFlow.put(
                 client.ip().high(),
@@ -241,6 +245,7 @@ final class Allocations {
         byFlow.remove(client.ip().high(), client.ip().low(), key(endpoint(allocation.flow), client.port(), NO_CHANNEL));
         ledger.leave(allocation.owner.userId());
         counters.increment(RelayCounter.ALLOCATIONS_ENDED);
+        census.leave(allocation.flow.transport(), allocation.state());
         out.onEvent(new AllocationEnded(
                 allocation.id,
                 allocation.flow,

@@ -115,6 +115,11 @@ public final class Ledger implements RelayPorts {
         return ids.next();
     }
 
+    /** How many relay ports there are, taken or not, on all addresses together. */
+    public long ports() {
+        return pools.values().stream().distinct().count() * (maxPort - minPort + 1);
+    }
+
     /** What is taken at this moment. */
     public synchronized Totals totals() {
         int ports = pools.values().stream().distinct().mapToInt(PortPool::taken).sum();
@@ -143,6 +148,15 @@ public final class Ledger implements RelayPorts {
         }
         add(userId);
         return ADMITTED;
+    }
+
+    /** Why {@link #admit} refused. */
+    synchronized Refusal refusal(int admission) {
+        return admission == USER_QUOTA
+                ? new Refusal(
+                        RefusalReason.USER_QUOTA,
+                        "the user has " + maxUnitsPerUser + " allocations, --max-allocations-per-user")
+                : new Refusal(RefusalReason.SERVER_QUOTA, "the server has " + units + " allocations, --max-allocations");
     }
 
     /** Takes back an {@link #admit}. */
@@ -196,13 +210,14 @@ public final class Ledger implements RelayPorts {
         Reservation reservation = valid(token, nowNanos);
         // RFC 8656 §7.2 (5): a token that is not valid is answered with 508.
         if (reservation == null) {
-            return new Refused(FULL);
+            return new Refused(
+                    FULL, new Refusal(RefusalReason.RESERVATION, "the token is over, redeemed or was never given"));
         }
         leave(reservation.userId());
         int admission = admit(userId);
         if (admission != ADMITTED) {
             add(reservation.userId());
-            return new Refused(admission);
+            return new Refused(admission, refusal(admission));
         }
         reservations.remove(token);
         return new Redeemed(reservation);

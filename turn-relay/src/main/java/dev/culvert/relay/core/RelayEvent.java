@@ -5,6 +5,7 @@ import dev.culvert.relay.core.AllocationView.Traffic;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.stun.TransportAddress;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What happened in a {@link TurnServer} that somebody outside may want to know. */
 public sealed interface RelayEvent {
@@ -20,7 +21,18 @@ public sealed interface RelayEvent {
             implements RelayEvent {}
 
     /** An authenticated Allocate request was refused with {@code code}. */
-    record AllocationRefused(FiveTuple flow, String username, int code) implements RelayEvent {}
+    record AllocationRefused(FiveTuple flow, String username, int code, Refusal why) implements RelayEvent {}
+
+    /**
+     * Another authenticated request was refused.
+     *
+     * @param allocation the id of the client's allocation; empty where it has none
+     * @param method the request's
+     * @param code of the answer
+     */
+    record RequestRefused(
+            FiveTuple flow, String username, OptionalLong allocation, int method, int code, Refusal why)
+            implements RelayEvent {}
 
     /**
      * An allocation ended.

@@ -36,6 +36,7 @@ public final class TurnServer {
     private final Router router;
     private final SendHandler sends;
     private final Counters<RelayCounter> counters = new Counters<>(RelayCounter.class);
+    private final Counters<RefusalReason> refusals = new Counters<>(RefusalReason.class);
     private final StunMessage message = new StunMessage();
 
     /**
@@ -59,8 +60,9 @@ public final class TurnServer {
                 ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
                 : opener;
         this.allocate =
-                new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, ports, random));
-        this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters);
+                new AllocateHandler(
+                        allocations, new AllocationMaker(settings, allocations, ledger, ports, random), counters);
+        this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters, refusals);
         this.router = new Router(allocations, peers, counters);
         this.sends = new SendHandler(peers, router, counters);
     }
@@ -268,5 +270,15 @@ public final class TurnServer {
     /** What was counted; a shell adds what happens at its sockets, on this server's thread. */
     public Counters<RelayCounter> counters() {
         return counters;
+    }
+
+    /** How many requests were refused for each reason. */
+    public Counters<RefusalReason> refusals() {
+        return refusals;
+    }
+
+    /** How many allocations there are of which kind. */
+    public AllocationCensus census() {
+        return allocations.census;
     }
 }

@@ -234,6 +234,11 @@ final class RelayShards implements LoopService.Factory {
         return done.future();
     }
 
+    /** The shares of the event loops. */
+    List<RelayShard> all() {
+        return shards;
+    }
+
     /** The sum of all event loops' numbers at this moment. */
     long value(RelayCounter counter) {
         return shards.stream()

@@ -16,6 +16,8 @@ import dev.culvert.server.RunningServer;
 import dev.culvert.server.StunService;
 import dev.culvert.server.admin.AdminRoutes;
 import dev.culvert.server.admin.HttpPort;
+import dev.culvert.server.core.Histogram;
+import dev.culvert.server.io.ClientTrace;
 import dev.culvert.server.io.Listening;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -27,7 +29,6 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -214,24 +215,27 @@ public final class TurnRelay implements RunningServer, RelayDesk {
     @Override
     public Map<Series, Long> counters() {
         Map<Series, Long> all = new LinkedHashMap<>(service.counters());
-        for (RelayCounter counter : RelayCounter.values()) {
-            String name = "relay_" + counter.name().toLowerCase(Locale.ROOT);
-            all.put(new Series(name, counter.meaning(), Series.ALL_TRANSPORTS), value(counter));
-        }
+        all.putAll(new RelaySeries(shards).counters());
         return all;
     }
 
     @Override
     public Map<Series, Long> levels() {
-        Ledger.Totals totals = totals();
-        return Map.of(
-                level("allocations", "allocations"), (long) totals.units() - totals.reservations(),
-                level("relay_ports", "relay ports that are taken, reserved ones included"), (long) totals.ports(),
-                level("relay_users", "users with an allocation or a reservation"), (long) totals.users());
+        Map<Series, Long> all = new LinkedHashMap<>(service.levels());
+        all.putAll(new RelaySeries(shards).levels());
+        return all;
     }
 
-    private static Series level(String name, String meaning) {
-        return new Series(name, meaning, Series.ALL_TRANSPORTS);
+    @Override
+    public Map<Series, Histogram> histograms() {
+        Map<Series, Histogram> all = new LinkedHashMap<>(service.histograms());
+        all.putAll(new RelaySeries(shards).histograms());
+        return all;
+    }
+
+    @Override
+    public Optional<ClientTrace> trace() {
+        return service.trace();
     }
 
     /** Makes no more allocations; completes when the last one has ended. */
