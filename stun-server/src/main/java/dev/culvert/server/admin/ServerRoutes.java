@@ -40,6 +40,7 @@ final class ServerRoutes {
                 AdminRoute.told("POST", "/drain", List.of(), request -> drain()),
                 AdminRoute.get("/log-level", List.of(), request -> logLevel()),
                 AdminRoute.told("PUT", "/log-level", List.of("level"), this::setLogLevel)));
+        server.state().trace().ifPresent(trace -> all.addAll(new TraceRoutes(trace).all()));
         all.addAll(server.routes().routes());
         return all;
     }

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A server in one JSON object, as its status page is told every second. All counts are since the start. */
 final class Summary {
@@ -62,7 +62,7 @@ final class Summary {
                 .put("bytes", sum(counters, flow.bytes())));
         summary.set("refusals", refusals(counters));
         ObjectNode levels = summary.putObject("levels");
-        byName(server.state().levels()).forEach(levels::put);
+        largest(server.state().levels()).forEach(levels::put);
         server.routes().summarize(summary);
         return summary;
     }
@@ -81,23 +81,34 @@ final class Summary {
     }
 
     private ArrayNode refusals(Map<Series, Long> counters) {
-        Set<String> names = new TreeSet<>(REFUSALS);
-        names.addAll(server.routes().refusals());
-        Map<String, Long> counts = byName(counters);
-        ArrayNode refusals = JsonNodeFactory.instance.arrayNode();
-        counters.keySet().stream()
-                .filter(series -> names.remove(series.name()))
-                .forEach(series -> refusals.addObject()
-                        .put("reason", series.name())
-                        .put("meaning", series.meaning())
-                        .put("count", counts.getOrDefault(series.name(), 0L)));
-        return refusals;
+        Map<String, ObjectNode> shown = new LinkedHashMap<>();
+        counters.forEach((series, count) -> {
+            String name = series.name();
+            if (REFUSALS.contains(name) || server.routes().refusals().contains(name)) {
+                ObjectNode one = shown.computeIfAbsent(reason(series), reason -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put("reason", reason)
+                        .put("meaning", series.meaning()));
+                one.put("count", one.path("count").asLong() + count);
+            }
+        });
+        return JsonNodeFactory.instance.arrayNode().addAll(shown.values());
     }
 
-    private static Map<String, Long> byName(Map<Series, Long> values) {
-        Map<String, Long> sums = new LinkedHashMap<>();
-        values.forEach((series, value) -> sums.merge(series.name(), value, Long::sum));
-        return sums;
+    /** The counter's name, and what tells it from others of that name; all transports are one. */
+    private static String reason(Series series) {
+        String labels = series.labels().entrySet().stream()
+                .filter(label -> !label.getKey().equals("transport"))
+                .map(Map.Entry::getValue)
+                .sorted()
+                .collect(Collectors.joining(" "));
+        return labels.isEmpty() ? series.name() : series.name() + " " + labels;
+    }
+
+    private static Map<String, Long> largest(Map<Series, Long> levels) {
+        Map<String, Long> largest = new LinkedHashMap<>();
+        levels.forEach((series, value) -> largest.merge(series.name(), value, Math::max));
+        return largest;
     }
 
     private static long sum(Map<Series, Long> counters, Collection<String> names) {

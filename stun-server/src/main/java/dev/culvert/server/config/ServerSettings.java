@@ -23,14 +23,15 @@ public final class ServerSettings {
             "listen",
             "URI",
             List.of("udp:*:3478", "tcp:*:3478"),
-            ListenerText::parse,
+            Setting.Parser.of(ListenerText.SHAPE, ListenerText::parse),
             "Where to listen: udp:ADDR:PORT, tcp:ADDR:PORT or tls:ADDR:PORT; IPv6 in brackets, * for every address.");
     public static final Setting<IpAddress> ALTERNATE_ADDRESS = Setting.many(
             "alternate-address",
             "IP",
             List.of(),
             Parsers::address,
-            "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.");
+            "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.")
+                    .withExample("203.0.113.6");
     public static final Setting<Integer> ALTERNATE_PORT = Setting.one(
             "alternate-port", "N", "3479", Parsers.number(0, 0xFFFF), "Second port for NAT behaviour discovery.");
     public static final Setting<Boolean> RECEIPTS =
@@ -42,7 +43,7 @@ public final class ServerSettings {
                     "unauthenticated-rate",
                     "N[/s]|off",
                     "50/s",
-                    RateText::parse,
+                    Setting.Parser.of(RateText.SHAPE, RateText::parse),
                     "Answers to unauthenticated requests per second and source prefix (/24, /56), twice as many at once;"
                             + " what is over is dropped and counted.")
             .showingDefault("50/s, burst 100");
@@ -74,9 +75,11 @@ public final class ServerSettings {
             "FILE",
             List.of(),
             Parsers::file,
-            "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.");
+            "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
+                    .withExample("/etc/culvert/fullchain.pem");
     public static final Setting<String> TLS_KEY = Setting.many(
-            "tls-key", "FILE", List.of(), Parsers::file, "Private key (PEM) of the certificate at the same place.");
+            "tls-key", "FILE", List.of(), Parsers::file, "Private key (PEM) of the certificate at the same place.")
+                    .withExample("/etc/culvert/privkey.pem");
     public static final Setting<Integer> THREADS = Setting.one(
                     "threads",
                     "N",
@@ -88,7 +91,7 @@ public final class ServerSettings {
                     "admin",
                     "ADDR:PORT",
                     "127.0.0.1:9642",
-                    Parsers::endpointOrOff,
+                    Setting.Parser.of(Parsers.ENDPOINT_OR_OFF, Parsers::endpointOrOff),
                     "HTTP for /metrics, /health/live, /health/ready, the API /api/v1 and the status page; off for none."
                             + " Beyond loopback it needs --admin-token-file or --admin-client-ca.")
             .withOffSwitch("no-admin");
@@ -96,21 +99,25 @@ public final class ServerSettings {
             "admin-token-file",
             "FILE",
             Parsers::file,
-            "File with the bearer token that admin requests must show; /health needs none.");
+            "File with the bearer token that admin requests must show; /health needs none.")
+                    .withExample("/etc/culvert/admin-token");
     public static final Setting<String> ADMIN_CLIENT_CA = Setting.optional(
             "admin-client-ca",
             "FILE",
             Parsers::file,
             "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
-                    + " speaks TLS.");
+                    + " speaks TLS.")
+            .withExample("/etc/culvert/admin-clients.pem");
     public static final Setting<String> ADMIN_TLS_CERTIFICATE = Setting.optional(
                     "admin-tls-certificate",
                     "FILE",
                     Parsers::file,
                     "Certificate chain (PEM) with which the admin server speaks TLS.")
+            .withExample("/etc/culvert/admin-cert.pem")
             .showingDefault("none; with --admin-client-ca the first --tls-certificate");
     public static final Setting<String> ADMIN_TLS_KEY = Setting.optional(
-            "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.");
+            "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.")
+            .withExample("/etc/culvert/admin-key.pem");
     public static final Setting<Duration> DRAIN_TIMEOUT = Setting.one(
             "drain-timeout",
             "TIME",

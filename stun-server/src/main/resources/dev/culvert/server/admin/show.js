@@ -138,7 +138,7 @@ function showGauges(summary) {
   }
   const lag = Object.entries(summary.levels).find(([name]) => name.includes('loop_lag'));
   if (lag) {
-    const unit = lag[0].endsWith('nanos') ? 1e6 : lag[0].endsWith('micros') ? 1e3 : 1;
+    const unit = lag[0].includes('nanos') ? 1e6 : lag[0].includes('micros') ? 1e3 : 1;
     shown.push(gauge('Event-loop lag', (lag[1] / unit).toFixed(1) + ' ms', 'of the slowest loop'));
   }
   const days = Math.min(...summary.certificates.map(each => each.daysLeft ?? -1));
@@ -162,11 +162,18 @@ function rows(id, made, empty, columns) {
       : [element('tr', {}, element('td', {className: 'empty', colSpan: columns}, empty))]));
 }
 
+/** What a label tells apart has the same meaning and another label. */
+function inWords({reason, meaning}) {
+  const [name, ...labels] = reason.split(' ');
+  const word = name.endsWith('refusals') ? 'refused: ' : name.endsWith('drops') ? 'dropped: ' : name + ' ';
+  return labels.length ? word + labels.join(' ').replaceAll('_', ' ') : meaning;
+}
+
 function showRefusals(refusals) {
   const counted = refusals.filter(each => each.count > 0).sort((a, b) => b.count - a.count);
   rows('refusals', counted.map(each => {
     const rising = seenRefusals.has(each.reason) && each.count > seenRefusals.get(each.reason);
-    return element('tr', {title: each.reason}, cell(each.meaning), cell(grouped(each.count), rising ? 'n rising' : 'n'));
+    return element('tr', {title: each.reason}, cell(inWords(each)), cell(grouped(each.count), rising ? 'n rising' : 'n'));
   }), 'nothing', 2);
   refusals.forEach(each => seenRefusals.set(each.reason, each.count));
 }

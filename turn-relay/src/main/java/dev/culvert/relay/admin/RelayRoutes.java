@@ -92,7 +92,7 @@ public final class RelayRoutes implements AdminRoutes {
                 .put("maxAllocations", room.units())
                 .put("users", totals.users())
                 .put("ports", totals.ports())
-                .put("maxPorts", room.ports());
+                .put("maxPorts", relay.ledger().ports());
         ArrayNode top = shown.putArray("topUsers");
         UserTotals.top(TOP_USERS, snapshots.recent()).forEach(user -> put(top.addObject(), user));
     }

@@ -52,11 +52,10 @@ public final class Ledger implements RelayPorts {
     /**
      * What there may be at most.
      *
-     * @param ports relay ports of all addresses that are relayed on
      * @param units allocations and reservations
      * @param unitsPerUser of one user id
      */
-    public record Room(long ports, int units, int unitsPerUser) {}
+    public record Room(int units, int unitsPerUser) {}
 
     /** A ledger that numbers allocations from 0 on, for who forgets them with the ledger. */
     public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser) {
@@ -128,8 +127,7 @@ public final class Ledger implements RelayPorts {
 
     /** How much there may be at this moment. */
     public synchronized Room room() {
-        long addresses = pools.values().stream().distinct().count();
-        return new Room(addresses * (maxPort - minPort + 1), maxUnits, maxUnitsPerUser);
+        return new Room(maxUnits, maxUnitsPerUser);
     }
 
     /** How many allocations and reservations each user has who has any. */
