@@ -26,6 +26,7 @@ public final class SchemaCheck {
             "maximum",
             "pattern",
             "default",
+            "format",
             "anyOf",
             "additionalProperties",
             "$defs",
@@ -52,6 +53,13 @@ public final class SchemaCheck {
     /** What in {@code value} does not fit {@code schema}. */
     public static List<String> problems(JsonNode schema, JsonNode value) {
         SchemaCheck check = new SchemaCheck(schema);
+        check.check("", schema, value);
+        return check.problems;
+    }
+
+    /** What in {@code value} does not fit {@code schema}, which refers to other schemas in {@code document}. */
+    static List<String> problems(JsonNode document, JsonNode schema, JsonNode value) {
+        SchemaCheck check = new SchemaCheck(document);
         check.check("", schema, value);
         return check.problems;
     }
@@ -85,6 +93,9 @@ public final class SchemaCheck {
                 check(path + "/" + property.getKey(), property.getValue(), value.get(property.getKey()));
             }
         });
+        if (schema.path("additionalProperties").isObject()) {
+            value.forEach(each -> check(path + "/*", schema.get("additionalProperties"), each));
+        }
         if (schema.has("items")) {
             value.forEach(item -> check(path + "/*", schema.get("items"), item));
         }
