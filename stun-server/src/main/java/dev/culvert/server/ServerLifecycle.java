@@ -1,9 +1,14 @@
 package dev.culvert.server;
 
 import dev.culvert.server.admin.AdminServer;
+import dev.culvert.server.admin.Administered;
+import dev.culvert.server.admin.HttpPort;
 import dev.culvert.server.admin.Metrics;
+import dev.culvert.server.admin.ReloadReport;
+import dev.culvert.server.admin.ServerControl;
 import dev.culvert.server.admin.ServerState;
 import dev.culvert.server.config.ServerConfig;
+import dev.culvert.server.config.ServerConfig.Log.Level;
 import dev.culvert.server.core.Histogram;
 import dev.culvert.server.io.ClientTrace;
 import dev.culvert.stun.TransportAddress;
@@ -113,15 +118,18 @@ public final class ServerLifecycle {
     private void serve(RunningServer server) throws InterruptedException, StartFailedException {
         Observed observed = new Observed(server, stopping);
         try {
-            Optional<AdminServer> admin = startAdmin(observed);
+            FileReload files = new FileReload(vertx, server);
+            Optional<HttpPort> admin = startAdmin(server, observed, new Control(files));
             server.listening().forEach(listener -> Logging.announce("listening " + listener));
-            admin.ifPresent(http -> Logging.announce("admin http://" + http.address() + "/"));
-            reload(new FileReload(vertx, server));
+            admin.ifPresent(http -> Logging.announce("admin " + http.url()));
+            server.announcements().forEach(Logging::announce);
+            reload(files);
             Logging.announce("ready");
             notifier.ready();
             admin.ifPresent(http -> metrics.show(observed));
             stop.await();
             drain(server);
+            admin.ifPresent(HttpPort::close);
         } finally {
             awaitQuietly(server.close(), CLOSE_TIMEOUT);
         }
@@ -132,13 +140,15 @@ public final class ServerLifecycle {
         files.watch();
     }
 
-    private Optional<AdminServer> startAdmin(ServerState state) throws InterruptedException, StartFailedException {
+    private Optional<HttpPort> startAdmin(RunningServer server, ServerState state, ServerControl control)
+            throws InterruptedException, StartFailedException {
         if (config.admin().address().isEmpty()) {
             return Optional.empty();
         }
         TransportAddress address = config.admin().address().get();
         try {
-            return Optional.of(await(AdminServer.start(vertx, address, config.admin(), state, metrics), CLOSE_TIMEOUT));
+            Administered administered = new Administered(config, state, control, server.adminRoutes(), metrics);
+            return Optional.of(await(AdminServer.start(address, administered), CLOSE_TIMEOUT));
         } catch (IOException e) {
             throw new StartFailedException("--admin-token-file: " + e.getMessage(), e);
         } catch (StartFailedException e) {
@@ -187,6 +197,38 @@ public final class ServerLifecycle {
         future.onFailure(failure -> LOG.warn("while stopping: {}", failure.getMessage()))
                 .onComplete(result -> done.countDown());
         return done.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What an operator may ask over HTTP. */
+    private final class Control implements ServerControl {
+        private final FileReload files;
+        private volatile Level level = config.log().level();
+
+        Control(FileReload files) {
+            this.files = files;
+        }
+
+        @Override
+        public ReloadReport reload() {
+            files.now();
+            return new ReloadReport(List.of(), List.of());
+        }
+
+        @Override
+        public void drain() {
+            stopping.set(true);
+            stop.countDown();
+        }
+
+        @Override
+        public Level logLevel() {
+            return level;
+        }
+
+        @Override
+        public void logLevel(Level wanted) {
+            level = wanted;
+        }
     }
 
     /** The start cannot go on; the message is for the operator. */

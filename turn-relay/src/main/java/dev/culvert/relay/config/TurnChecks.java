@@ -59,6 +59,7 @@ final class TurnChecks {
         checks.externals();
         checks.ports();
         checks.lifetimes();
+        MintingChecks.run(values);
     }
 
     private void access() {

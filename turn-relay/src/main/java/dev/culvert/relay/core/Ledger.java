@@ -49,6 +49,14 @@ public final class Ledger implements RelayPorts {
         public static final Totals ZERO = new Totals(0, 0, 0, 0);
     }
 
+    /**
+     * What there may be at most.
+     *
+     * @param units allocations and reservations
+     * @param unitsPerUser of one user id
+     */
+    public record Room(int units, int unitsPerUser) {}
+
     /** A ledger that numbers allocations from 0 on, for who forgets them with the ledger. */
     public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser) {
         this(minPort, maxPort, maxAllocations, maxAllocationsPerUser, 0);
@@ -115,6 +123,16 @@ public final class Ledger implements RelayPorts {
     public synchronized Totals totals() {
         int ports = pools.values().stream().distinct().mapToInt(PortPool::taken).sum();
         return new Totals(ports, reservations.size(), units, users.size());
+    }
+
+    /** How much there may be at this moment. */
+    public synchronized Room room() {
+        return new Room(maxUnits, maxUnitsPerUser);
+    }
+
+    /** How many allocations and reservations each user has who has any. */
+    public synchronized Map<String, Integer> unitsByUser() {
+        return users.units();
     }
 
     /** Counts one more allocation or reservation of {@code userId}: {@link #ADMITTED}, or the code of the refusal. */

@@ -2,6 +2,7 @@ package dev.culvert.relay.io;
 
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.auth.Credentials;
+import dev.culvert.relay.auth.IssuedCredential;
 import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.auth.SecurityOffer;
 import dev.culvert.relay.config.OwnAddresses;
@@ -13,10 +14,12 @@ import dev.culvert.relay.core.Gate;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.TurnServer;
+import dev.culvert.relay.policy.PeerDecision;
 import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.server.io.LoopService;
 import dev.culvert.server.io.ServerLoop;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -50,6 +53,9 @@ final class RelayShards implements LoopService.Factory {
     private final List<RelayShard> shards = new CopyOnWriteArrayList<>();
     private volatile Set<IpAddress> own;
 
+    /** Those in force. */
+    private volatile Credentials credentials;
+
     /** What files and options say of users. */
     private record Known(Credentials credentials, NonceKeys keys) {
         /** Reads all anew, for a server that asks {@code store} too. */
@@ -72,6 +78,7 @@ final class RelayShards implements LoopService.Factory {
         this.store = store;
         this.known =
                 config.access().insecureOpen() ? Optional.empty() : Optional.of(Known.read(config.access(), store));
+        this.credentials = known.map(Known::credentials).orElseGet(Credentials::none);
         this.ledger = new Ledger(
                 config.addresses().minPort(),
                 config.addresses().maxPort(),
@@ -111,6 +118,16 @@ final class RelayShards implements LoopService.Factory {
             LOG.warn("cannot read the host's addresses: {}", e.getMessage());
             return before;
         }
+    }
+
+    /** Whether {@code peer} would be relayed to now. */
+    PeerDecision decide(TransportAddress peer) {
+        return policy().decide(peer);
+    }
+
+    /** A new credential of those that shared secrets make. */
+    Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return credentials.issue(userId, expiresAtEpochSeconds);
     }
 
     Ledger ledger() {
@@ -153,8 +170,10 @@ final class RelayShards implements LoopService.Factory {
             return () -> {};
         }
         Known read = Known.read(config.access(), store);
-        return () ->
-                onEach(shard -> shard.credentials().ifPresent(desk -> desk.replace(read.credentials(), read.keys())));
+        return () -> {
+            credentials = read.credentials();
+            onEach(shard -> shard.credentials().ifPresent(desk -> desk.replace(read.credentials(), read.keys())));
+        };
     }
 
     /** Every allocation at this moment. */

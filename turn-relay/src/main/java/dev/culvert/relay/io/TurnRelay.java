@@ -1,12 +1,21 @@
 package dev.culvert.relay.io;
 
+import dev.culvert.relay.admin.CredentialsPort;
+import dev.culvert.relay.admin.RelayDesk;
+import dev.culvert.relay.admin.RelayRoutes;
 import dev.culvert.relay.auth.CredentialStore;
+import dev.culvert.relay.auth.IssuedCredential;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.config.RelayConfig.MintingListener;
+import dev.culvert.relay.config.TurnUris;
 import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
+import dev.culvert.relay.policy.PeerDecision;
 import dev.culvert.server.RunningServer;
 import dev.culvert.server.StunService;
+import dev.culvert.server.admin.AdminRoutes;
+import dev.culvert.server.admin.HttpPort;
 import dev.culvert.server.core.Histogram;
 import dev.culvert.server.io.ClientTrace;
 import dev.culvert.server.io.Listening;
@@ -14,7 +23,10 @@ import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +37,7 @@ import java.util.stream.Stream;
  * A running TURN server, which is a STUN server too, on the event loops of a Vert.x instance. Its methods may be called
  * from any thread.
  */
-public final class TurnRelay implements RunningServer {
+public final class TurnRelay implements RunningServer, RelayDesk {
     private static final long DRAIN_CHECK_MILLIS = 250;
     private static final long RESCAN_MILLIS = 10_000;
 
@@ -35,6 +47,7 @@ public final class TurnRelay implements RunningServer {
     private final StunService service;
     private final Promise<Void> drained = Promise.promise();
     private final long rescanTimer;
+    private volatile Optional<HttpPort> credentialsPort = Optional.empty();
     private volatile boolean draining;
 
     private TurnRelay(Vertx vertx, RelayConfig config, RelayShards shards, StunService service) {
@@ -73,12 +86,32 @@ public final class TurnRelay implements RunningServer {
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
-        return StunService.start(vertx, config.server(), shards).map(service -> {
+        return StunService.start(vertx, config.server(), shards).compose(service -> {
             TurnRelay relay = new TurnRelay(vertx, config, shards, service);
             relay.follow();
             shards.start();
-            return relay;
+            return relay.openCredentialsPort()
+                    .map(relay)
+                    .recover(failure -> relay.close().transform(closed -> Future.failedFuture(failure)));
         });
+    }
+
+    private Future<Void> openCredentialsPort() {
+        if (config.minting().listener().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        MintingListener listener = config.minting().listener().get();
+        try {
+            return CredentialsPort.open(config.minting(), listener, this)
+                    .onSuccess(port -> credentialsPort = Optional.of(port))
+                    .<Void>mapEmpty()
+                    .recover(failure -> Future.failedFuture(new IllegalStateException(
+                            "cannot listen on http " + listener.address() + " (--credentials-listen): "
+                                    + failure.getMessage(),
+                            failure)));
+        } catch (IOException e) {
+            return Future.failedFuture(new IllegalStateException("--credentials-token-file: " + e.getMessage(), e));
+        }
     }
 
     private void follow() {
@@ -114,12 +147,62 @@ public final class TurnRelay implements RunningServer {
         return shards.ledger().totals();
     }
 
+    @Override
+    public AdminRoutes adminRoutes() {
+        return new RelayRoutes(this, InstantSource.system());
+    }
+
+    @Override
+    public List<String> announcements() {
+        return credentialsPort.map(port -> "credentials " + port.url()).stream().toList();
+    }
+
+    @Override
+    public RelayConfig config() {
+        return config;
+    }
+
+    @Override
+    public Ledger ledger() {
+        return shards.ledger();
+    }
+
+    @Override
+    public PeerDecision decide(TransportAddress peer) {
+        return shards.decide(peer);
+    }
+
+    @Override
+    public Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return shards.issue(userId, expiresAtEpochSeconds);
+    }
+
+    @Override
+    public List<String> uris() {
+        List<String> given = config.minting().uris();
+        return given.isEmpty() ? listenerUris() : given;
+    }
+
+    /** A loopback address is of use to this host alone. */
+    private List<String> listenerUris() {
+        return endpoints().stream()
+                .sorted(Comparator.comparing(each -> each.address().ip().toInetAddress().isLoopbackAddress()))
+                .map(each -> TurnUris.uri(
+                        each.transport(),
+                        config.addresses().told(each.address().ip()),
+                        each.address().port()))
+                .distinct()
+                .toList();
+    }
+
     /** Every allocation of all event loops as each loop sees it when it is asked. */
+    @Override
     public Future<List<AllocationView>> allocations() {
         return shards.allocations();
     }
 
     /** Ends the allocation of that id, as an operator wants it; false where there is none. */
+    @Override
     public Future<Boolean> end(long id) {
         return shards.end(id);
     }
@@ -186,6 +269,7 @@ public final class TurnRelay implements RunningServer {
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(rescanTimer);
+        credentialsPort.ifPresent(HttpPort::close);
         return shards.endAll().transform(ended -> service.close());
     }
 }
