@@ -45,6 +45,7 @@ public final class RepeatFilter extends Filter<ILoggingEvent> {
         final long beganNanos;
         int lines;
         long held;
+
         @Nullable
         ILoggingEvent last;
 

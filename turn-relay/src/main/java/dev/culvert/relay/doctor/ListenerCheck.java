@@ -92,12 +92,16 @@ final class ListenerCheck {
 
     private static Optional<Finding> admin(Subject subject) {
         boolean isGiven = subject.config().server().admin().given();
-        return subject.config().server().admin().address().flatMap(address -> subject.host()
-                .bindFault(Transport.TCP, address)
-                .map(fault -> new Finding(
-                        isGiven ? Finding.Level.ERROR : Finding.Level.WARN,
-                        "admin",
-                        "tcp " + address + " cannot be opened: " + fault,
-                        "name another --admin, unless this server is running already")));
+        return subject.config()
+                .server()
+                .admin()
+                .address()
+                .flatMap(address -> subject.host()
+                        .bindFault(Transport.TCP, address)
+                        .map(fault -> new Finding(
+                                isGiven ? Finding.Level.ERROR : Finding.Level.WARN,
+                                "admin",
+                                "tcp " + address + " cannot be opened: " + fault,
+                                "name another --admin, unless this server is running already")));
     }
 }

@@ -37,7 +37,8 @@ class DoctorCommandTest {
 
             assertThat(seen.exitCode()).isEqualTo(1);
             assertThat(seen.out()).contains("\"level\":\"error\",\"about\":\"listeners\"", "\"exit\":1");
-            assertThat(SchemaCheck.problems("turn-relay.doctor.schema.json", seen.out())).isEmpty();
+            assertThat(SchemaCheck.problems("turn-relay.doctor.schema.json", seen.out()))
+                    .isEmpty();
         }
     }
 
