@@ -65,7 +65,8 @@ final class LimitConversion {
                     setting,
                     List.of(rate),
                     in.lines(name),
-                    "bits instead of bytes, both directions together instead of each, so 16 times the number." + change);
+                    "bits instead of bytes, both directions together instead of each, so 16 times the number."
+                            + change);
         }
         draft.remark(in.lines(name), "no limit");
     }

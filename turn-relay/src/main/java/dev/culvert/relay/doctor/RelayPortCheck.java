@@ -46,13 +46,17 @@ final class RelayPortCheck {
         long all = (long) ports() * Math.max(1, subject.relayAddresses().size());
         int wanted = mode.mostPorts() * subject.config().server().threads();
         if (mode.isShared() && ports() < wanted) {
-            warn("only " + ports() + ", of which each event loop would take up to " + mode.mostPorts(),
+            warn(
+                    "only " + ports() + ", of which each event loop would take up to " + mode.mostPorts(),
                     "give --relay-ports room for " + wanted);
         } else if (!mode.isShared() && subject.namesMaxAllocations() && allocations > all) {
-            warn(all + " for " + allocations + " allocations, each of which takes one",
+            warn(
+                    all + " for " + allocations + " allocations, each of which takes one",
                     "widen --relay-ports, lower --max-allocations, or give --relay-mode shared");
         } else if (!mode.isShared() && ports() < FEW) {
-            warn("only " + ports() + ", and each allocation takes one", "widen --relay-ports, or give --relay-mode shared");
+            warn(
+                    "only " + ports() + ", and each allocation takes one",
+                    "widen --relay-ports, or give --relay-mode shared");
         }
     }
 
@@ -91,7 +95,9 @@ final class RelayPortCheck {
                     "a packet of this host to " + new TransportAddress(address, port) + " does not arrive",
                     "open UDP " + min + "-" + max + " in the firewall of this host (nft list ruleset)"));
         } else if (free < tried / 2) {
-            warn("of " + tried + " tried of " + which + " only " + free + " are free", "give --relay-ports another range");
+            warn(
+                    "of " + tried + " tried of " + which + " only " + free + " are free",
+                    "give --relay-ports another range");
         } else {
             findings.add(new Finding(
                     Finding.Level.OK,

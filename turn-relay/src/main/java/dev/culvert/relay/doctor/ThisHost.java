@@ -132,7 +132,9 @@ final class ThisHost implements HostFacts {
     @Override
     public List<IpAddress> resolve(String name) {
         try {
-            return Arrays.stream(InetAddress.getAllByName(name)).map(IpAddress::of).toList();
+            return Arrays.stream(InetAddress.getAllByName(name))
+                    .map(IpAddress::of)
+                    .toList();
         } catch (UnknownHostException e) {
             return List.of();
         }
