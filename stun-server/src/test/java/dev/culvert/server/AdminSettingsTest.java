@@ -31,8 +31,9 @@ class AdminSettingsTest {
                 own.keyFile());
 
         assertThat(open.errors())
-                .containsExactly("stun-server: --admin \"203.0.113.5:9642\": reachable from other hosts without a token;"
-                        + " give --admin-token-file or --admin-client-ca, or 127.0.0.1");
+                .containsExactly(
+                        "stun-server: --admin \"203.0.113.5:9642\": reachable from other hosts without a token;"
+                                + " give --admin-token-file or --admin-client-ca, or 127.0.0.1");
         assertThat(byCertificate.config().admin().tls())
                 .contains(new AdminTls(
                         new TlsIdentity(own.certificateFile(), own.keyFile()), Optional.of(own.certificateFile())));
@@ -67,6 +68,9 @@ class AdminSettingsTest {
                 "check", "--admin-tls-certificate", one.certificateFile(), "--admin-tls-key", other.keyFile());
 
         assertThat(alone.errors()).singleElement().asString().contains("has no key; give both");
-        assertThat(mixed.errors()).singleElement().asString().contains("not the private key of " + one.certificateFile());
+        assertThat(mixed.errors())
+                .singleElement()
+                .asString()
+                .contains("not the private key of " + one.certificateFile());
     }
 }
