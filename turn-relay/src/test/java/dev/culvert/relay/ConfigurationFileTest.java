@@ -52,8 +52,7 @@ class ConfigurationFileTest {
 
     @Test
     void theSchemaKnowsEverySettingAndNothingElse() throws IOException {
-        List<String> names =
-                TurnSettings.ALL.all().stream().map(Setting::name).collect(Collectors.toList());
+        List<String> names = TurnSettings.ALL.all().stream().map(Setting::name).collect(Collectors.toList());
         names.add("no-admin");
 
         assertThat(schema().path("properties").fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(names);

@@ -26,12 +26,12 @@ public final class ServerSettings {
             Setting.Parser.of(ListenerText.SHAPE, ListenerText::parse),
             "Where to listen: udp:ADDR:PORT, tcp:ADDR:PORT or tls:ADDR:PORT; IPv6 in brackets, * for every address.");
     public static final Setting<IpAddress> ALTERNATE_ADDRESS = Setting.many(
-            "alternate-address",
-            "IP",
-            List.of(),
-            Parsers::address,
-            "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.")
-                    .withExample("203.0.113.6");
+                    "alternate-address",
+                    "IP",
+                    List.of(),
+                    Parsers::address,
+                    "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.")
+            .withExample("203.0.113.6");
     public static final Setting<Integer> ALTERNATE_PORT = Setting.one(
             "alternate-port", "N", "3479", Parsers.number(0, 0xFFFF), "Second port for NAT behaviour discovery.");
     public static final Setting<Boolean> RECEIPTS =
@@ -71,15 +71,19 @@ public final class ServerSettings {
             "proxy-protocol",
             "Expect the header of a load balancer (PROXY protocol, version 1 or 2) on every TCP and TLS connection.");
     public static final Setting<String> TLS_CERTIFICATE = Setting.many(
-            "tls-certificate",
-            "FILE",
-            List.of(),
-            Parsers::file,
-            "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
-                    .withExample("/etc/culvert/fullchain.pem");
+                    "tls-certificate",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
+            .withExample("/etc/culvert/fullchain.pem");
     public static final Setting<String> TLS_KEY = Setting.many(
-            "tls-key", "FILE", List.of(), Parsers::file, "Private key (PEM) of the certificate at the same place.")
-                    .withExample("/etc/culvert/privkey.pem");
+                    "tls-key",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "Private key (PEM) of the certificate at the same place.")
+            .withExample("/etc/culvert/privkey.pem");
     public static final Setting<Integer> THREADS = Setting.one(
                     "threads",
                     "N",
@@ -96,17 +100,17 @@ public final class ServerSettings {
                             + " Beyond loopback it needs --admin-token-file or --admin-client-ca.")
             .withOffSwitch("no-admin");
     public static final Setting<String> ADMIN_TOKEN_FILE = Setting.optional(
-            "admin-token-file",
-            "FILE",
-            Parsers::file,
-            "File with the bearer token that admin requests must show; /health needs none.")
-                    .withExample("/etc/culvert/admin-token");
+                    "admin-token-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with the bearer token that admin requests must show; /health needs none.")
+            .withExample("/etc/culvert/admin-token");
     public static final Setting<String> ADMIN_CLIENT_CA = Setting.optional(
-            "admin-client-ca",
-            "FILE",
-            Parsers::file,
-            "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
-                    + " speaks TLS.")
+                    "admin-client-ca",
+                    "FILE",
+                    Parsers::file,
+                    "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
+                            + " speaks TLS.")
             .withExample("/etc/culvert/admin-clients.pem");
     public static final Setting<String> ADMIN_TLS_CERTIFICATE = Setting.optional(
                     "admin-tls-certificate",
@@ -116,7 +120,7 @@ public final class ServerSettings {
             .withExample("/etc/culvert/admin-cert.pem")
             .showingDefault("none; with --admin-client-ca the first --tls-certificate");
     public static final Setting<String> ADMIN_TLS_KEY = Setting.optional(
-            "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.")
+                    "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.")
             .withExample("/etc/culvert/admin-key.pem");
     public static final Setting<Duration> DRAIN_TIMEOUT = Setting.one(
             "drain-timeout",
@@ -191,8 +195,7 @@ public final class ServerSettings {
     }
 
     private static Admin admin(Values values) {
-        return new Admin(
-                values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE), adminTls(values));
+        return new Admin(values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE), adminTls(values));
     }
 
     /** Its own certificate, or the server's where it must have one. */

@@ -59,9 +59,8 @@ public final class TurnServer {
         PortSource ports = settings.mode().isShared()
                 ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
                 : opener;
-        this.allocate =
-                new AllocateHandler(
-                        allocations, new AllocationMaker(settings, allocations, ledger, ports, random), counters);
+        this.allocate = new AllocateHandler(
+                allocations, new AllocationMaker(settings, allocations, ledger, ports, random), counters);
         this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters, refusals);
         this.router = new Router(allocations, peers, counters);
         this.sends = new SendHandler(peers, router, counters);
