@@ -98,7 +98,7 @@ public final class HttpPort {
                 .requestHandler(handler.apply(port))
                 .listen()
                 .map(listening -> port.watching())
-                .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+                .onFailure(failure -> vertx.close());
     }
 
     private HttpPort watching() {
@@ -199,6 +199,6 @@ public final class HttpPort {
 
     /** Ends it. */
     public Future<Void> close() {
-        return http.close().eventually(vertx::close);
+        return vertx.close();
     }
 }
