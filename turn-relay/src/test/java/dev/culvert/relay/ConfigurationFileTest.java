@@ -71,7 +71,7 @@ class ConfigurationFileTest {
                 "users-file: true"
             })
     void theSchemaRefusesUnknownKeysAndWrongTypes(String yaml) throws IOException {
-        assertThat(SchemaCheck.problems(schema(), yaml(yaml))).hasSize(1);
+        assertThat(SchemaCheck.problems(schema(), yaml(yaml))).isNotEmpty();
     }
 
     @Test

@@ -7,9 +7,10 @@ import java.util.stream.Collectors;
 
 /** The configuration as YAML that a configuration file can hold. */
 public final class ConfigText {
-    /** Plain, YAML takes these for numbers and the like. */
-    private static final Pattern OTHER_TYPES =
-            Pattern.compile("true|false|[0-9][0-9_]*([.][0-9]*)?(e[0-9]+)?|0[xob][0-9a-f]+", Pattern.CASE_INSENSITIVE);
+    /** Plain, YAML of one version or another takes these for numbers and the like. */
+    private static final Pattern OTHER_TYPES = Pattern.compile(
+            "true|false|on|off|yes|no|y|n|[0-9][0-9_]*([.][0-9]*)?(e[0-9]+)?|0[xob][0-9a-f]+",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern YAML_BREAKS = Pattern.compile("[\\x7F-\\x{9F}\\x{2028}\\x{2029}\\x{FEFF}]");
 

@@ -37,7 +37,7 @@ final class ListenerCheck {
             fault(subject, place).ifPresent(findings::add);
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(ABOUT, places.size() + " ports can be opened"));
+            findings.add(Finding.ok(ABOUT, "every port can be opened (" + places.size() + ")"));
         }
         admin(subject).ifPresent(findings::add);
         return findings;

@@ -6,8 +6,10 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether there are enough relay ports, and whether they can be opened. */
 final class RelayPortCheck {
@@ -31,9 +33,18 @@ final class RelayPortCheck {
     static List<Finding> of(Subject subject) {
         RelayPortCheck check = new RelayPortCheck(subject);
         check.number();
-        subject.relayAddresses().forEach(check::open);
+        check.addresses().forEach(check::open);
         check.outgoing();
         return check.findings;
+    }
+
+    /** Loopback addresses only where there is nothing else. */
+    private Collection<IpAddress> addresses() {
+        Set<IpAddress> all = subject.relayAddresses();
+        List<IpAddress> others = all.stream()
+                .filter(ip -> !ip.toInetAddress().isLoopbackAddress())
+                .toList();
+        return others.isEmpty() ? all : others;
     }
 
     private int ports() {
@@ -43,7 +54,7 @@ final class RelayPortCheck {
     private void number() {
         RelayMode mode = subject.config().protocol().mode();
         int allocations = subject.config().limits().maxAllocations();
-        long all = (long) ports() * Math.max(1, subject.relayAddresses().size());
+        long all = (long) ports() * Math.max(1, addresses().size());
         int wanted = mode.mostPorts() * subject.config().server().threads();
         if (mode.isShared() && ports() < wanted) {
             warn(

@@ -21,7 +21,7 @@ class DoctorTest {
                 .contains(
                         "ok    configuration: is valid",
                         "ok    public address: clients are told 198.41.0.4",
-                        "ok    listeners: 4 ports can be opened",
+                        "ok    listeners: every port can be opened (4)",
                         "ok    open files: this process may hold 1048576 (hard limit 1048576), which is room for 1038320"
                                 + " allocations",
                         "ok    udp buffers: a listener gets the 4194304 bytes that it asks for",
