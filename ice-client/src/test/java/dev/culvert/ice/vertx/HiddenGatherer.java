@@ -3,6 +3,7 @@ package dev.culvert.ice.vertx;
 import dev.culvert.ice.gather.AddressPolicy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.OutputStream;
 
 /** Gathers host candidates with hidden addresses, tells the names, and holds them until its standard input ends. */
 final class HiddenGatherer {
@@ -17,9 +18,7 @@ final class HiddenGatherer {
         gathering.complete().await();
         gathering.multicastNames().await().forEach((ip, name) -> System.out.println("name " + name + " " + ip));
         System.out.println("ready");
-        while (System.in.read() >= 0) {
-            continue;
-        }
+        System.in.transferTo(OutputStream.nullOutputStream());
         gathering.close();
         gathering.closed().await();
         vertx.close().await();
