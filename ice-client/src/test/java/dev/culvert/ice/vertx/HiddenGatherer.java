@@ -3,7 +3,6 @@ package dev.culvert.ice.vertx;
 import dev.culvert.ice.gather.AddressPolicy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /** Gathers host candidates with hidden addresses, tells the names, and holds them until its standard input ends. */
 final class HiddenGatherer {
@@ -18,7 +17,7 @@ final class HiddenGatherer {
         gathering.complete().await();
         gathering.multicastNames().await().forEach((ip, name) -> System.out.println("name " + name + " " + ip));
         System.out.println("ready");
-        System.in.transferTo(OutputStream.nullOutputStream());
+        System.in.readAllBytes();
         gathering.close();
         gathering.closed().await();
         vertx.close().await();
