@@ -86,7 +86,7 @@ class RelayApiTest {
 
         JsonNode all = api.answer("GET", "/allocations", "", 200);
         JsonNode first = api.answer("GET", "/allocations?limit=1", "", 200);
-        JsonNode second = answer(
+        JsonNode second = api.answer(
                 "GET", "/allocations?limit=1&cursor=" + first.path("next").asText(), "", 200);
 
         assertThat(all.path("total").asInt()).isEqualTo(2);
