@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param help one sentence for the help and the example file
  * @param secret whether the value must not be shown
  * @param offSwitch the name of a flag that means {@code off}, empty for none
+ * @param isLive whether a change takes effect while the server runs; else it needs a restart
+ * @param isFile whether a value names a file that is read, so that a change of what the file holds is a change too
  */
 public record Setting<T>(
         String name,
@@ -26,7 +28,9 @@ public record Setting<T>(
         String shownDefault,
         String help,
         boolean secret,
-        String offSwitch) {
+        String offSwitch,
+        boolean isLive,
+        boolean isFile) {
     /** The text that switches a setting off that has an {@link #offSwitch}. */
     public static final String OFF = "off";
 
@@ -42,44 +46,56 @@ public record Setting<T>(
 
     /** A setting that holds one value and has a default. */
     public static <T> Setting<T> one(String name, String label, String byDefault, Parser<T> parser, String help) {
-        return new Setting<>(name, label, false, parser, List.of(byDefault), byDefault, help, false, "");
+        return new Setting<>(name, label, false, parser, List.of(byDefault), byDefault, help, false, "", false, false);
     }
 
     /** A setting that holds one value or none. */
     public static <T> Setting<T> optional(String name, String label, Parser<T> parser, String help) {
-        return new Setting<>(name, label, false, parser, List.of(), "none", help, false, "");
+        return new Setting<>(name, label, false, parser, List.of(), "none", help, false, "", false, false);
     }
 
     /** A setting that holds a list. */
     public static <T> Setting<T> many(
             String name, String label, List<String> byDefault, Parser<T> parser, String help) {
         String shown = byDefault.isEmpty() ? "none" : String.join(", ", byDefault);
-        return new Setting<>(name, label, true, parser, byDefault, shown, help, false, "");
+        return new Setting<>(name, label, true, parser, byDefault, shown, help, false, "", false, false);
     }
 
     /** A setting that is on or off, off by default. */
     public static Setting<Boolean> flag(String name, String help) {
-        return new Setting<>(name, "", false, Parsers::flag, List.of("false"), "off", help, false, "");
+        return new Setting<>(name, "", false, Parsers::flag, List.of("false"), "off", help, false, "", false, false);
     }
 
     /** The same setting with another default. */
     public Setting<T> withDefault(String text) {
-        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch);
+        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, isLive, isFile);
     }
 
     /** The same setting with a default that the help words differently, because it depends on the machine. */
     public Setting<T> showingDefault(String words) {
-        return new Setting<>(name, label, repeatable, parser, defaults, words, help, secret, offSwitch);
+        return new Setting<>(name, label, repeatable, parser, defaults, words, help, secret, offSwitch, isLive, isFile);
     }
 
     /** The same setting, its value never shown. */
     public Setting<T> hidden() {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch);
+        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch, isLive, isFile);
     }
 
     /** The same setting with a flag {@code flagName} that means {@code off}. */
     public Setting<T> withOffSwitch(String flagName) {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName);
+        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName, isLive, isFile);
+    }
+
+    /** The same setting, of which a change takes effect while the server runs. */
+    public Setting<T> live() {
+        return new Setting<>(
+                name, label, repeatable, parser, defaults, shownDefault, help, secret, offSwitch, true, isFile);
+    }
+
+    /** The same setting, whose values name files that are read. */
+    public Setting<T> ofFile() {
+        return new Setting<>(
+                name, label, repeatable, parser, defaults, shownDefault, help, secret, offSwitch, isLive, true);
     }
 
     /** Whether it is given without a value on the command line. */

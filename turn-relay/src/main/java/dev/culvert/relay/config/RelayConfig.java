@@ -3,18 +3,17 @@ package dev.culvert.relay.config;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.core.Alternate;
+import dev.culvert.relay.core.Bitrates;
 import dev.culvert.relay.core.RelaySettings;
 import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /**
  * Everything that a TURN server is told.
@@ -44,22 +43,12 @@ public record RelayConfig(
      * Who may relay.
      *
      * @param realm of the long-term credentials; any where {@code insecureOpen}
-     * @param credentials reads all files again at each call; throws {@link IllegalArgumentException} that names what is
-     *     no good
-     * @param nonceKeys reads its file again at each call, in the same way; without a file the same random keys each time
-     * @param files what these two read
+     * @param credentials those of options and files
+     * @param nonceKeys those that a fleet shares; empty for keys that nobody else has
      * @param insecureOpen whether everybody may, without credentials
      */
     public record Access(
-            String realm,
-            Supplier<Credentials> credentials,
-            Supplier<NonceKeys> nonceKeys,
-            List<Path> files,
-            boolean insecureOpen) {
-        public Access {
-            files = List.copyOf(files);
-        }
-    }
+            String realm, Credentials credentials, Optional<NonceKeys> nonceKeys, boolean insecureOpen) {}
 
     /**
      * Where relay ports are opened.
@@ -127,5 +116,10 @@ public record RelayConfig(
             int maxAllocationsPerUser,
             OptionalLong bitsPerSecondPerAllocation,
             OptionalLong bitsPerSecondPerUser,
-            OptionalLong bitsPerSecond) {}
+            OptionalLong bitsPerSecond) {
+        /** What is relayed at most. */
+        public Bitrates bitrates() {
+            return new Bitrates(bitsPerSecondPerAllocation, bitsPerSecondPerUser, bitsPerSecond);
+        }
+    }
 }

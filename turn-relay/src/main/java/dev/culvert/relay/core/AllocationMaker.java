@@ -17,6 +17,7 @@ import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.stun.attribute.XorRelayedAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Makes allocations for Allocate requests that are in order (RFC 8656 §7.2), as far as there is room. */
@@ -26,14 +27,14 @@ final class AllocationMaker {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Allocations allocations;
     private final Ledger ledger;
     private final PortSource ports;
     private final RandomGenerator random;
 
     AllocationMaker(
-            RelaySettings settings, Allocations allocations, Ledger ledger, PortSource ports, RandomGenerator random) {
+            Supplier<RelaySettings> settings, Allocations allocations, Ledger ledger, PortSource ports, RandomGenerator random) {
         this.settings = settings;
         this.allocations = allocations;
         this.ledger = ledger;
@@ -125,9 +126,9 @@ final class AllocationMaker {
 
     private Allocation begin(Request request) {
         Credential owner = request.credential();
-        boolean endsWithCredential = settings.endsWithCredential() && owner.expiresAtEpochSeconds() != Credential.NEVER;
+        boolean endsWithCredential = settings.get().endsWithCredential() && owner.expiresAtEpochSeconds() != Credential.NEVER;
         // No lifetime is longer than the longest one, so that the sum does not overflow.
-        long left = Math.min(owner.expiresAtEpochSeconds() - request.epochSeconds(), settings.maxLifetimeSeconds());
+        long left = Math.min(owner.expiresAtEpochSeconds() - request.epochSeconds(), settings.get().maxLifetimeSeconds());
         long credentialUntilNanos = request.nowNanos() + (endsWithCredential ? left * NANOS_PER_SECOND : 0);
         return new Allocation(
                 request.flow(),
@@ -142,7 +143,7 @@ final class AllocationMaker {
 
     private void addRelay(Request request, Allocation allocation, RelayPort port, RelayAddress address) {
         Lifetime requested = request.message().get(Lifetime.TYPE).orElse(new Lifetime(0));
-        long untilNanos = allocation.untilNanos(request.nowNanos(), settings.granted(requested));
+        long untilNanos = allocation.untilNanos(request.nowNanos(), settings.get().granted(requested));
         allocations.addRelay(allocation, port, address, untilNanos, request.out());
     }
 

@@ -7,15 +7,16 @@ import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChannelNumber;
 import dev.culvert.stun.attribute.XorPeerAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** ChannelBind (RFC 8656 §12.2). */
 final class ChannelBindHandler implements AllocationHandler {
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Allocations allocations;
     private final Peers peers;
 
-    ChannelBindHandler(RelaySettings settings, Allocations allocations, Peers peers) {
+    ChannelBindHandler(Supplier<RelaySettings> settings, Allocations allocations, Peers peers) {
         this.settings = settings;
         this.allocations = allocations;
         this.peers = peers;
@@ -34,7 +35,7 @@ final class ChannelBindHandler implements AllocationHandler {
 
     private Answer answer(Request request, Allocation allocation, int number, TransportAddress peer) {
         // RFC 8656 §12.2: the number is 0x4000 through 0x4FFF, or 400.
-        if (number < ChannelData.MIN_NUMBER || number > settings.maxChannelNumber()) {
+        if (number < ChannelData.MIN_NUMBER || number > settings.get().maxChannelNumber()) {
             return ErrorReply.of(400);
         }
         Relay relay = allocation.relay(peer.ip().family());
@@ -63,8 +64,8 @@ final class ChannelBindHandler implements AllocationHandler {
     private boolean hasRoom(
             Allocation allocation, Relay relay, TransportAddress peer, @Nullable ChannelBinding existing) {
         boolean hasPermission =
-                relay.permission(peer.ip()) != null || allocation.permissions < settings.maxPermissions();
-        return hasPermission && (existing != null || allocation.channels < settings.maxChannels());
+                relay.permission(peer.ip()) != null || allocation.permissions < settings.get().maxPermissions();
+        return hasPermission && (existing != null || allocation.channels < settings.get().maxChannels());
     }
 
     private void bind(

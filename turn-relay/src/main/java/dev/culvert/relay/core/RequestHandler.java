@@ -1,10 +1,10 @@
 package dev.culvert.relay.core;
 
-import dev.culvert.relay.auth.Authentication;
 import dev.culvert.relay.auth.Authentication.Authenticated;
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.relay.auth.Authentication.Reason;
 import dev.culvert.relay.auth.Authentication.Refused;
+import dev.culvert.relay.auth.Authentication;
 import dev.culvert.relay.core.Answer.ErrorReply;
 import dev.culvert.relay.core.RelayEvent.AllocationRefused;
 import dev.culvert.relay.core.RelayEvent.AuthenticationFailed;
@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ final class RequestHandler {
     /** Room for the longest answer, a 420 with as many attributes as are told. */
     private static final int MAX_ANSWER_LENGTH = 2048;
 
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Gate gate;
     private final Allocations allocations;
     private final AllocateHandler allocate;
@@ -59,7 +60,7 @@ final class RequestHandler {
     private final ByteBuffer reply = ByteBuffer.allocateDirect(MAX_ANSWER_LENGTH);
 
     RequestHandler(
-            RelaySettings settings,
+            Supplier<RelaySettings> settings,
             Gate gate,
             Allocations allocations,
             AllocateHandler allocate,
@@ -186,8 +187,8 @@ final class RequestHandler {
         answer.attributes().forEach(writer::add);
         // RFC 8656 §5: SOFTWARE in all answers to Allocate and Refresh.
         boolean namesSoftware = message.method() == StunMethod.ALLOCATE || message.method() == StunMethod.REFRESH;
-        if (namesSoftware && !settings.software().isEmpty()) {
-            writer.add(new Software(settings.software()));
+        if (namesSoftware && !settings.get().software().isEmpty()) {
+            writer.add(new Software(settings.get().software()));
         }
         // RFC 8489 §9.2.4: answers to authenticated requests carry integrity, errors among them.
         if (gate.protectsAnswers()) {

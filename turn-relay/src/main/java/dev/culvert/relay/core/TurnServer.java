@@ -15,6 +15,7 @@ import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Binding requests are for {@link dev.culvert.server.core.BindingResponder}.
  */
 public final class TurnServer {
+    private RelaySettings settings;
     private final Peers peers;
     private final Allocations allocations;
     private final RequestHandler requests;
@@ -52,15 +54,16 @@ public final class TurnServer {
             PeerPolicy policy,
             Ledger ledger,
             RandomGenerator random) {
+        this.settings = settings;
         this.peers = new Peers(policy);
         this.allocations = new Allocations(ledger, counters, random.nextLong());
         PortOpener opener = new PortOpener(addresses, ledger, random, counters);
         PortSource ports = settings.mode().isShared()
                 ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
                 : opener;
-        this.allocate =
-                new AllocateHandler(allocations, new AllocationMaker(settings, allocations, ledger, ports, random));
-        this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters);
+        Supplier<RelaySettings> now = () -> this.settings;
+        this.allocate = new AllocateHandler(allocations, new AllocationMaker(now, allocations, ledger, ports, random));
+        this.requests = new RequestHandler(now, gate, allocations, allocate, peers, counters);
         this.router = new Router(allocations, peers, counters);
         this.sends = new SendHandler(peers, router, counters);
     }
@@ -218,6 +221,18 @@ public final class TurnServer {
     /** When {@link #onTimeout} has something to do; empty where nothing runs. Being late changes no route. */
     public OptionalLong nextDeadlineNanos() {
         return allocations.nextDeadlineNanos();
+    }
+
+    /**
+     * Goes on with other settings, from the next request on; what was granted stays.
+     *
+     * @throws IllegalArgumentException if they are of another mode
+     */
+    public void replaceSettings(RelaySettings newSettings) {
+        if (!newSettings.mode().equals(settings.mode())) {
+            throw new IllegalArgumentException("the mode cannot change while allocations run");
+        }
+        settings = newSettings;
     }
 
     /** Goes on with another policy; what it denies ends at once. */

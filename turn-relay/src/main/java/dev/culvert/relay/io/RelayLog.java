@@ -23,11 +23,16 @@ final class RelayLog {
     private static final Logger LOG = LoggerFactory.getLogger("turn");
     private static final long EXHAUSTED_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Addresses shown;
+    private volatile Addresses shown;
     private final AtomicLong exhaustedAtNanos = new AtomicLong(System.nanoTime() - EXHAUSTED_PERIOD_NANOS);
 
     RelayLog(Addresses shown) {
         this.shown = shown;
+    }
+
+    /** Shows so much of a client's address from now on. */
+    void show(Addresses addresses) {
+        shown = addresses;
     }
 
     void on(RelayEvent event) {

@@ -11,33 +11,29 @@ import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A running TURN server, which is a STUN server too, on the event loops of a Vert.x instance. Its methods may be called
  * from any thread.
  */
-public final class TurnRelay implements RunningServer {
+public final class TurnRelay implements RunningServer<RelayConfig> {
     private static final long DRAIN_CHECK_MILLIS = 250;
     private static final long RESCAN_MILLIS = 10_000;
 
     private final Vertx vertx;
-    private final RelayConfig config;
     private final RelayShards shards;
     private final StunService service;
     private final Promise<Void> drained = Promise.promise();
     private final long rescanTimer;
     private volatile boolean draining;
 
-    private TurnRelay(Vertx vertx, RelayConfig config, RelayShards shards, StunService service) {
+    private TurnRelay(Vertx vertx, RelayShards shards, StunService service) {
         this.vertx = vertx;
-        this.config = config;
         this.shards = shards;
         this.service = service;
         this.rescanTimer = vertx.setPeriodic(0, RESCAN_MILLIS, timer -> follow());
@@ -72,7 +68,7 @@ public final class TurnRelay implements RunningServer {
             return Future.failedFuture(e);
         }
         return StunService.start(vertx, config.server(), shards).map(service -> {
-            TurnRelay relay = new TurnRelay(vertx, config, shards, service);
+            TurnRelay relay = new TurnRelay(vertx, shards, service);
             relay.follow();
             shards.start();
             return relay;
@@ -97,6 +93,11 @@ public final class TurnRelay implements RunningServer {
         return service.listening();
     }
 
+    /** What it is told at this moment. */
+    public RelayConfig config() {
+        return shards.config();
+    }
+
     /** What drives its UDP sockets, for people. */
     String transportName() {
         return service.server().transportName();
@@ -110,6 +111,11 @@ public final class TurnRelay implements RunningServer {
     /** What is taken at this moment: relay ports, reservations, allocations. */
     public Ledger.Totals totals() {
         return shards.ledger().totals();
+    }
+
+    private long liveAllocations() {
+        Ledger.Totals totals = totals();
+        return (long) totals.units() - totals.reservations();
     }
 
     /** How often something has happened, on all event loops together. */
@@ -131,7 +137,7 @@ public final class TurnRelay implements RunningServer {
     public Map<Series, Long> levels() {
         Ledger.Totals totals = totals();
         return Map.of(
-                level("allocations", "allocations"), (long) totals.units() - totals.reservations(),
+                level("allocations", "allocations"), liveAllocations(),
                 level("relay_ports", "relay ports that are taken, reserved ones included"), (long) totals.ports(),
                 level("relay_users", "users with an allocation or a reservation"), (long) totals.users());
     }
@@ -155,15 +161,14 @@ public final class TurnRelay implements RunningServer {
     }
 
     @Override
-    public List<Path> reloadableFiles() {
-        return Stream.concat(service.reloadableFiles().stream(), config.access().files().stream())
-                .toList();
+    public String occupancy() {
+        return RunningServer.count(liveAllocations(), "allocation");
     }
 
     @Override
-    public void reload() {
-        Runnable inForce = shards.reload();
-        service.reload();
+    public void reload(RelayConfig config) {
+        Runnable inForce = shards.prepare(config);
+        service.reload(config.server());
         inForce.run();
     }
 
