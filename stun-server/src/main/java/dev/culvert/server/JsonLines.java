@@ -5,10 +5,12 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.culvert.server.log.Quoted;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +47,21 @@ final class JsonLines extends LayoutBase<ILoggingEvent> {
         }
         for (KeyValuePair pair : pairs) {
             json.writeFieldName(pair.key);
-            if (pair.value instanceof Number || pair.value instanceof Boolean) {
-                json.writeRawValue(String.valueOf(pair.value));
-                continue;
+            writeValue(json, pair.value);
+        }
+    }
+
+    private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
+        if (value instanceof Number || value instanceof Boolean) {
+            json.writeRawValue(String.valueOf(value));
+        } else if (value instanceof Collection<?> several) {
+            json.writeStartArray();
+            for (Object each : several) {
+                writeValue(json, each);
             }
-            json.writeString(String.valueOf(pair.value));
+            json.writeEndArray();
+        } else {
+            json.writeString(value instanceof Quoted quoted ? quoted.text() : String.valueOf(value));
         }
     }
 }

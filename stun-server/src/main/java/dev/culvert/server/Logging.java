@@ -8,13 +8,19 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.culvert.server.config.ServerConfig.Log;
+import dev.culvert.server.io.ClientTrace;
+import dev.culvert.server.log.RepeatFilter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** Sets logging up: everything goes to standard error, one line an event, Vert.x and Netty included. */
 public final class Logging {
     /** What scripts wait for ({@code listening …}, {@code ready}): always written, in text without time and level. */
     static final String ANNOUNCEMENTS = "dev.culvert.announcement";
+
+    private static final int SWEEP_SECONDS = 10;
 
     private Logging() {}
 
@@ -23,8 +29,11 @@ public final class Logging {
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
         LoggerContext context = context();
         context.reset();
-        root().addAppender(standardError(context, log.format()));
+        ConsoleAppender<ILoggingEvent> standardError = standardError(context, log.format());
+        standardError.addFilter(repeats(context));
+        root().addAppender(standardError);
         context.getLogger(ANNOUNCEMENTS).setLevel(Level.INFO);
+        context.getLogger(ClientTrace.LOGGER).setLevel(Level.INFO);
         // Vert.x registers its gauges anew with every request, which Micrometer warns of and otherwise ignores.
         context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
         level(log.level());
@@ -53,6 +62,15 @@ public final class Logging {
     /** Tells those who wait for this line. */
     static void announce(String line) {
         LoggerFactory.getLogger(ANNOUNCEMENTS).info(line);
+    }
+
+    private static RepeatFilter repeats(LoggerContext context) {
+        RepeatFilter repeats = new RepeatFilter(System::nanoTime);
+        repeats.start();
+        ScheduledFuture<?> sweeping = context.getScheduledExecutorService()
+                .scheduleWithFixedDelay(repeats::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        context.addScheduledFuture(sweeping); // ended by the next configuration
+        return repeats;
     }
 
     private static ConsoleAppender<ILoggingEvent> standardError(LoggerContext context, Log.Format format) {

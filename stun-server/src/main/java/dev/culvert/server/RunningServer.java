@@ -1,5 +1,6 @@
 package dev.culvert.server;
 
+import dev.culvert.server.admin.AdminRoutes;
 import dev.culvert.server.admin.ServerState;
 import io.vertx.core.Future;
 
@@ -23,6 +24,16 @@ public interface RunningServer<C> extends ServerState {
      * @throws IllegalArgumentException naming what is no good; then everything stays as it is
      */
     void reload(C config);
+
+    /** What it shows and takes on the admin server beside what all servers do. */
+    default AdminRoutes adminRoutes() {
+        return AdminRoutes.STUN_ONLY;
+    }
+
+    /** Lines for those who wait for the start, beside those of the listeners. */
+    default List<String> announcements() {
+        return List.of();
+    }
 
     /** Ends all. */
     Future<Void> close();

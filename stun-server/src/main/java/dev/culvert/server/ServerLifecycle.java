@@ -1,11 +1,15 @@
 package dev.culvert.server;
 
 import dev.culvert.server.admin.AdminServer;
+import dev.culvert.server.admin.Administered;
+import dev.culvert.server.admin.HttpPort;
 import dev.culvert.server.admin.Metrics;
 import dev.culvert.server.admin.ServerControl;
 import dev.culvert.server.admin.ServerState;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.Log.Level;
+import dev.culvert.server.core.Histogram;
+import dev.culvert.server.io.ClientTrace;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -135,9 +139,10 @@ public final class ServerLifecycle<C> {
         ServerControl control = new OperatorControl(reload, stop::countDown);
         Observed observed = new Observed(server, reload, stop);
         try {
-            Optional<AdminServer> admin = startAdmin(observed);
+            Optional<HttpPort> admin = startAdmin(server, observed, control);
             server.listening().forEach(listener -> Logging.announce("listening " + listener));
-            admin.ifPresent(http -> Logging.announce("admin http://" + http.address() + "/"));
+            admin.ifPresent(http -> Logging.announce("admin " + http.url()));
+            server.announcements().forEach(Logging::announce);
             Signals.on("HUP", control::reload);
             reload.watch(vertx);
             Logging.announce("ready");
@@ -145,6 +150,7 @@ public final class ServerLifecycle<C> {
             admin.ifPresent(http -> metrics.show(observed));
             stop.await();
             drain(server);
+            admin.ifPresent(HttpPort::close);
         } finally {
             awaitQuietly(server.close(), CLOSE_TIMEOUT);
         }
@@ -160,13 +166,15 @@ public final class ServerLifecycle<C> {
         }
     }
 
-    private Optional<AdminServer> startAdmin(ServerState state) throws InterruptedException, StartFailedException {
+    private Optional<HttpPort> startAdmin(RunningServer<C> server, ServerState state, ServerControl control)
+            throws InterruptedException, StartFailedException {
         if (config.admin().address().isEmpty()) {
             return Optional.empty();
         }
         TransportAddress address = config.admin().address().get();
         try {
-            return Optional.of(await(AdminServer.start(vertx, address, config.admin(), state, metrics), CLOSE_TIMEOUT));
+            Administered administered = new Administered(config, state, control, server.adminRoutes(), metrics);
+            return Optional.of(await(AdminServer.start(address, administered), CLOSE_TIMEOUT));
         } catch (IOException e) {
             throw new StartFailedException("--admin-token-file: " + e.getMessage(), e);
         } catch (StartFailedException e) {
@@ -272,6 +280,16 @@ public final class ServerLifecycle<C> {
             Map<Series, Long> all = new LinkedHashMap<>(some);
             all.putAll(more);
             return all;
+        }
+
+        @Override
+        public Optional<ClientTrace> trace() {
+            return server.trace();
+        }
+
+        @Override
+        public Map<Series, Histogram> histograms() {
+            return server.histograms();
         }
     }
 }

@@ -6,11 +6,14 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/** {@code 2026-01-01T00:00:00.000Z INFO  Logger: message key=value}, and the stack below where there is one. */
+/** {@code 2026-01-01T00:00:00.000Z INFO  Logger: message: key=value key=value}, and the stack below where there is one. */
 final class TextLines extends LayoutBase<ILoggingEvent> {
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
@@ -29,8 +32,9 @@ final class TextLines extends LayoutBase<ILoggingEvent> {
                 .append(": ")
                 .append(message);
         List<KeyValuePair> pairs = event.getKeyValuePairs();
-        if (pairs != null) {
-            pairs.forEach(pair -> line.append(' ').append(oneLine(pair.key + "=" + pair.value)));
+        if (pairs != null && !pairs.isEmpty()) {
+            line.append(':');
+            pairs.forEach(pair -> line.append(' ').append(oneLine(pair.key + "=" + text(pair.value))));
         }
         line.append(System.lineSeparator());
         IThrowableProxy thrown = event.getThrowableProxy();
@@ -45,6 +49,12 @@ final class TextLines extends LayoutBase<ILoggingEvent> {
      */
     private static String oneLine(String message) {
         return UNPRINTABLE.matcher(message).replaceAll(" ");
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof Collection<?> several
+                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
     }
 
     private static String shortName(String logger) {

@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.culvert.server.config.ServerConfig.Log;
 import dev.culvert.server.config.ServerConfig.Log.Addresses;
+import dev.culvert.server.log.Quoted;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +28,7 @@ class LoggingTest {
         ILoggingEvent event = event("dev.culvert.server.Shard", "refused \"a\nready\u001b[2J\"");
 
         assertThat(new TextLines().doLayout(event))
-                .isEqualTo("2026-01-02T03:04:05.678Z INFO  Shard: refused \"a ready [2J\" bytes=42 user=al ice"
+                .isEqualTo("2026-01-02T03:04:05.678Z INFO  Shard: refused \"a ready [2J\": bytes=42 user=al ice"
                         + System.lineSeparator());
     }
 
@@ -34,7 +36,7 @@ class LoggingTest {
     @ValueSource(strings = {"\n", "\r\n", "\u001b", "\u009b", "\u0085", "\u2028", "\u2029", "\u202e", "\u200f"})
     void whatMovesTheCursorIsNotWritten(String sequence) {
         assertThat(new TextLines().doLayout(event("dev.culvert.server.Shard", "before" + sequence + "after")))
-                .contains("Shard: before after bytes=42");
+                .contains("Shard: before after: bytes=42");
     }
 
     @Test
@@ -77,6 +79,20 @@ class LoggingTest {
         } finally {
             Logging.level(before);
         }
+    }
+
+    @Test
+    void quotedValuesAndListsAreTypedInJson() throws IOException {
+        LoggingEvent event = event("turn", "allocation created");
+        event.addKeyValuePair(new KeyValuePair("name", new Quoted("al\n\"ice")));
+        event.addKeyValuePair(new KeyValuePair("relayed", List.of("203.0.113.5:50000", "203.0.113.5:50001")));
+
+        JsonNode json = new ObjectMapper().readTree(new JsonLines().doLayout(event));
+
+        assertThat(json.get("name").asText()).isEqualTo("al\n\"ice");
+        assertThat(json.get("relayed")).hasSize(2);
+        assertThat(new TextLines().doLayout(event))
+                .contains(" name=\"al??ice\" relayed=203.0.113.5:50000,203.0.113.5:50001");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.culvert.relay.auth.IssuedCredential;
 import dev.culvert.relay.auth.SharedSecret;
 import dev.culvert.relay.config.TurnBinding;
 import dev.culvert.relay.config.TurnSettings;
+import dev.culvert.relay.config.TurnUris;
 import dev.culvert.server.ProgramCommand;
 import dev.culvert.server.config.InvalidValueException;
 import dev.culvert.server.config.Parsers;
@@ -140,7 +141,7 @@ final class CredentialsCommand implements ProgramCommand {
         }
         given.forEach(uri -> TurnUris.fault(uri)
                 .ifPresent(wrong -> values.note(
-                        new Problem(URI, uri, wrong, "write for example turn:turn.example.org:3478?transport=udp"))));
+                        new Problem(URI, uri, wrong, TurnUris.EXAMPLE))));
         List<String> urls = given.isEmpty() ? TurnUris.ofListeners(values) : given;
         if (urls.isEmpty()) {
             values.note(new Problem(

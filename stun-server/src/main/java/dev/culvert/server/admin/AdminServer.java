@@ -1,175 +1,166 @@
 package dev.culvert.server.admin;
 
 import dev.culvert.server.config.ServerConfig;
-import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.HostAndPort;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The admin HTTP server: {@code /metrics}, {@code /health/live}, {@code /health/ready} and {@code /}. */
+/**
+ * The admin HTTP server: {@code /metrics}, {@code /health/live}, {@code /health/ready}, the API below {@code /api/v1} and
+ * the status page at {@code /}.
+ */
 public final class AdminServer {
-    /** Scrapers and health checks are few; more would take files and memory from those who ask for packets. */
-    private static final int MAX_CONNECTIONS = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
-    /** One request and its answer; whoever sends slower than that is not asking for metrics. */
-    private static final long CONNECTION_MILLIS = 10_000;
+    private final Administered server;
+    private final HttpPort port;
+    private final AdminGate gate;
+    private final AdminApi api;
+    private final EventStream events;
+    private final StatusPage page = new StatusPage();
 
-    private final Vertx vertx;
-    private final HttpServer http;
-    private final ServerState state;
-    private final Metrics metrics;
-    private final Optional<AdminToken> token;
-    private final IpAddress ip;
-    private final AtomicInteger connections = new AtomicInteger();
-
-    private AdminServer(
-            Vertx vertx, IpAddress ip, int port, Optional<AdminToken> token, ServerState state, Metrics metrics) {
-        this.vertx = vertx;
-        this.ip = ip;
-        this.token = token;
-        this.state = state;
-        this.metrics = metrics;
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(ip.toInetAddress().getHostAddress())
-                .setPort(port)
-                .setHttp2ClearTextEnabled(false);
-        this.http = vertx.createHttpServer(options)
-                .connectionHandler(this::onConnection)
-                .requestHandler(this::onRequest);
+    private AdminServer(Administered server, Optional<AdminToken> token, HttpPort port) {
+        this.server = server;
+        this.port = port;
+        ServerConfig config = server.config();
+        this.gate = new AdminGate(token, config.admin().takesCertificates());
+        Certificates certificates = new Certificates(config.tlsIdentities(), Clock.systemUTC());
+        Summary summary = new Summary(server, certificates);
+        this.api = new AdminApi(new ServerRoutes(server, summary, certificates).all());
+        this.events = new EventStream(port, summary);
     }
 
     /**
      * Starts serving at {@code address}; the future fails with a {@link java.net.BindException} where the port is taken.
      *
+     * @return where it is served, to be closed by the caller
      * @throws IOException if the token cannot be read
      */
-    public static Future<AdminServer> start(
-            Vertx vertx, TransportAddress address, ServerConfig.Admin config, ServerState state, Metrics metrics)
-            throws IOException {
-        Optional<AdminToken> token = Optional.empty();
-        if (config.tokenFile().isPresent()) {
-            token = Optional.of(AdminToken.read(Path.of(config.tokenFile().get())));
-        }
-        AdminServer server = new AdminServer(vertx, address.ip(), address.port(), token, state, metrics);
-        return server.http.listen().map(server);
-    }
-
-    /** Where it listens, the port being the actual one. */
-    public TransportAddress address() {
-        return new TransportAddress(ip, http.actualPort());
-    }
-
-    /** Ends it. */
-    public Future<Void> close() {
-        return http.close();
-    }
-
-    private void onConnection(HttpConnection connection) {
-        long deadline = vertx.setTimer(CONNECTION_MILLIS, expired -> connection.close());
-        connection.closeHandler(closed -> {
-            vertx.cancelTimer(deadline);
-            connections.decrementAndGet();
-        });
-        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
-            connection.close();
-        }
+    public static Future<HttpPort> start(TransportAddress address, Administered server) throws IOException {
+        ServerConfig.Admin config = server.config().admin();
+        Optional<AdminToken> token = AdminToken.read(config.tokenFile());
+        return HttpPort.open(
+                server.metrics().observe(Vertx.builder(), HttpPort.options()),
+                address,
+                config.tls(),
+                port -> new AdminServer(server, token, port)::onRequest);
     }
 
     private void onRequest(HttpServerRequest request) {
-        HttpServerResponse response = request.response();
-        response.putHeader("Cache-Control", "no-store")
-                .putHeader("Connection", "close")
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            response.putHeader("Allow", "GET, HEAD");
-            answer(request, 405, "only GET and HEAD\n");
-            return;
-        }
+        Answers.prepare(request.response());
         String path = Objects.requireNonNullElse(request.path(), "");
-        boolean isHealth = path.startsWith("/health/"); // an orchestrator's probe has no token, and learns nothing
-        if (!isHealth && !isAuthorized(request)) {
-            response.putHeader("WWW-Authenticate", "Bearer realm=\"culvert\"");
-            answer(request, 401, "a bearer token is required\n");
+        if (path.startsWith(AdminApi.PREFIX + "/")) {
+            onApiRequest(request, path);
             return;
         }
-        if (!isHealth && token.isEmpty() && !isAskedByAddress(request)) {
-            answer(request, 421, "ask by IP address or as localhost, or configure a token\n");
+        String method = request.method().name();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            request.response().putHeader("Allow", "GET, HEAD");
+            Answers.text(request, 405, "only GET and HEAD");
             return;
         }
-        route(request, path);
-    }
-
-    /**
-     * Whether the Host header is an IP address or localhost. A web page elsewhere whose name was turned to this address
-     * (DNS rebinding) makes a browser ask under that name.
-     */
-    private static boolean isAskedByAddress(HttpServerRequest request) {
-        if (request.getHeader("Host") == null) {
-            return true; // HTTP/1.0: no browser
+        Optional<AdminAnswer> refusal = plainRefusal(request, path);
+        if (refusal.isPresent()) {
+            refuse(request, refusal.get());
+            return;
         }
-        HostAndPort authority = request.authority();
-        if (authority == null) {
-            return false;
+        show(request, path);
+    }
+
+    /** An orchestrator's probe has no token and learns nothing; the page holds nothing and asks for the token itself. */
+    private Optional<AdminAnswer> plainRefusal(HttpServerRequest request, String path) {
+        if (path.startsWith("/health/")) {
+            return Optional.empty();
         }
-        String host = authority.host().replaceAll("^\\[|]$", "");
-        return host.equalsIgnoreCase("localhost") || IpAddress.parse(host).isPresent();
+        return path.equals("/") ? gate.foreignRefusal(request) : gate.refusal(request);
     }
 
-    private boolean isAuthorized(HttpServerRequest request) {
-        String authorization = request.getHeader("Authorization");
-        return token.isEmpty() || (authorization != null && token.get().isShownBy(authorization));
+    private static void refuse(HttpServerRequest request, AdminAnswer refusal) {
+        if (refusal.status() == 401) {
+            request.response().putHeader("WWW-Authenticate", "Bearer realm=\"culvert\"");
+        }
+        Answers.text(
+                request, refusal.status(), refusal.body().at("/error/message").asText());
     }
 
-    private void route(HttpServerRequest request, String path) {
+    private void show(HttpServerRequest request, String path) {
         switch (path) {
-            case "/" -> html(request, StatusPage.render(state));
-            case "/metrics" -> scrape(request);
-            case "/health/live" -> answer(request, 200, "live\n");
-            case "/health/ready" -> {
-                boolean ready = state.isReady();
-                answer(request, ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
+            case "/" -> {
+                request.response().headers().set("Content-Security-Policy", page.securityPolicy());
+                Answers.send(request, 200, "text/html; charset=utf-8", page.html());
             }
-            default -> answer(request, 404, "there is / /metrics /health/live /health/ready\n");
+            case "/metrics" -> scrape(request);
+            case "/health/live" -> Answers.text(request, 200, "live");
+            case "/health/ready" -> {
+                boolean ready = server.state().isReady();
+                Answers.text(request, ready ? 200 : 503, ready ? "ready" : "not ready");
+            }
+            default -> Answers.text(request, 404, "there is / /metrics /health/live /health/ready /api/v1/openapi.json");
         }
     }
 
-    /** Formats off the event loop, which serves packets too. */
     private void scrape(HttpServerRequest request) {
-        vertx.executeBlocking(metrics::scrape)
-                .onSuccess(text -> {
-                    request.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-                    end(request, 200, text);
-                })
-                .onFailure(failure -> answer(request, 500, "no metrics: " + failure.getMessage() + "\n"));
+        port.work(server.metrics()::scrape)
+                .onSuccess(text -> Answers.send(request, 200, "text/plain; version=0.0.4; charset=utf-8", text))
+                .onFailure(failure -> Answers.text(request, 500, "no metrics: " + failure.getMessage()));
     }
 
-    private static void html(HttpServerRequest request, String page) {
-        request.response().putHeader("Content-Type", "text/html; charset=utf-8");
-        end(request, 200, page);
+    private void onApiRequest(HttpServerRequest request, String path) {
+        Optional<AdminAnswer> refusal = gate.refusal(request).or(() -> AdminGate.crossSiteRefusal(request));
+        if (refusal.isPresent()) {
+            Answers.json(request, refusal.get());
+            return;
+        }
+        Optional<AdminRoute> route = api.find(request.method().name(), path);
+        if (route.isEmpty()) {
+            Answers.json(request, noRoute(request, path));
+            return;
+        }
+        boolean isRead = route.get().method().equals("GET");
+        if (isRead && route.get().path().equals(ServerRoutes.EVENTS)) {
+            watch(request);
+            return;
+        }
+        Optional<AdminAnswer> badBody =
+                isRead || route.get().method().equals("DELETE") ? Optional.empty() : JsonBody.refusal(request);
+        if (badBody.isPresent()) {
+            Answers.json(request, badBody.get());
+            return;
+        }
+        answer(request, route.get(), path);
     }
 
-    private static void answer(HttpServerRequest request, int status, String text) {
-        request.response().putHeader("Content-Type", "text/plain; charset=utf-8");
-        end(request, status, text);
+    private AdminAnswer noRoute(HttpServerRequest request, String path) {
+        String methods = api.methods(path);
+        if (methods.isEmpty()) {
+            return api.noSuchPath();
+        }
+        request.response().putHeader("Allow", methods);
+        return AdminAnswer.error(405, "method-not-allowed", "this takes " + methods);
     }
 
-    private static void end(HttpServerRequest request, int status, String body) {
-        request.response()
-                .setStatusCode(status)
-                .end(body)
-                .onComplete(sent -> request.connection().close());
+    private void watch(HttpServerRequest request) {
+        if (events.isFull()) {
+            Answers.json(
+                    request,
+                    AdminAnswer.error(503, "too-many-watchers", "close a status page elsewhere, or ask for /server"));
+            return;
+        }
+        events.join(request);
+    }
+
+    private void answer(HttpServerRequest request, AdminRoute route, String path) {
+        if (!route.method().equals("GET")) {
+            LOG.info("asked by {}: {} {}", request.remoteAddress(), route.method(), path);
+        }
+        api.answer(request, path, route, port);
     }
 }

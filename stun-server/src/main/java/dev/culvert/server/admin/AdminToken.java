@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 
 /** The bearer token that admin requests must show (RFC 6750 §2.1). Only its digest is kept. */
 public final class AdminToken {
@@ -15,6 +16,11 @@ public final class AdminToken {
 
     private AdminToken(byte[] digest) {
         this.digest = digest;
+    }
+
+    /** The token in the file that was given, if one was. */
+    public static Optional<AdminToken> read(Optional<String> file) throws IOException {
+        return file.isEmpty() ? Optional.empty() : Optional.of(read(Path.of(file.get())));
     }
 
     /** The token in {@code file}, white space around it removed. */

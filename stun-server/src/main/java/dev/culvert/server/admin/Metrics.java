@@ -1,9 +1,6 @@
 package dev.culvert.server.admin;
 
-import dev.culvert.server.admin.ServerState.Series;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,7 +16,6 @@ import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -51,18 +47,7 @@ public final class Metrics implements AutoCloseable {
 
     /** Shows the counters of {@code state}, and the JVM. */
     public void show(ServerState state) {
-        for (Series series : state.counters().keySet()) {
-            FunctionCounter.builder("culvert." + series.name(), state, server -> value(server.counters(), series))
-                    .description(series.meaning())
-                    .tags(labels(series))
-                    .register(registry);
-        }
-        for (Series series : state.levels().keySet()) {
-            Gauge.builder("culvert." + series.name(), state, server -> value(server.levels(), series))
-                    .description(series.meaning())
-                    .tags(labels(series))
-                    .register(registry);
-        }
+        registry.getPrometheusRegistry().register(new StateCollector(state));
         Gauge.builder("culvert.ready", state, server -> server.isReady() ? 1 : 0)
                 .description("1 while new clients are served")
                 .register(registry);
@@ -77,16 +62,6 @@ public final class Metrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-    }
-
-    private static Tags labels(Series series) {
-        return series.transport().equals(Series.ALL_TRANSPORTS)
-                ? Tags.empty()
-                : Tags.of("transport", series.transport());
-    }
-
-    private static double value(Map<Series, Long> counters, Series series) {
-        return counters.getOrDefault(series, 0L);
     }
 
     /** Everything in Prometheus' text format. */

@@ -1,49 +1,56 @@
 package dev.culvert.server.admin;
 
-import dev.culvert.server.admin.ServerState.Series;
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The page at {@code /}: is it up, where does it listen, what has it counted. */
+/** The page at {@code /}: one file that holds all it needs, and nothing of the server. What it shows it asks the API for. */
 final class StatusPage {
-    private static final String STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;"
-            + "padding:0 1rem;color-scheme:light dark}table{border-collapse:collapse}td{padding:.1rem 1rem .1rem 0}"
-            + "td.n{text-align:right;font-variant-numeric:tabular-nums}";
+    private final String html;
+    private final String securityPolicy;
 
-    private StatusPage() {}
-
-    static String render(ServerState state) {
-        StringBuilder page = new StringBuilder(4096);
-        page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
-                .append("<meta name=\"viewport\" content=\"width=device-width\"><title>Culvert</title><style>")
-                .append(STYLE)
-                .append("</style></head><body><h1>Culvert ")
-                .append(escaped(Version.text()))
-                .append("</h1><p>")
-                .append(state.isReady() ? "Ready" : "Not ready")
-                .append(", up for ")
-                .append(uptime())
-                .append(". <a href=\"/metrics\">Metrics</a></p><h2>Listening</h2><ul>");
-        state.listening()
-                .forEach(listener ->
-                        page.append("<li>").append(escaped(listener)).append("</li>"));
-        page.append("</ul><h2>Since the start</h2><table>");
-        state.counters().forEach((series, value) -> page.append(row(series, value)));
-        return page.append("</table></body></html>\n").toString();
+    StatusPage() {
+        String style = read("status.css");
+        String script = Stream.of("status.js", "show.js", "relay-test.js")
+                .map(StatusPage::read)
+                .collect(Collectors.joining("\n", "'use strict';\n", ""));
+        html = read("status.html").replace("/*style*/", style).replace("/*script*/", script);
+        securityPolicy = "default-src 'none'; style-src '" + hash(style) + "'; script-src '" + hash(script)
+                + "'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
-    private static String row(Series series, long value) {
-        String name = series.name().replace('_', ' ');
-        return "<tr><td>" + escaped(series.transport()) + "</td><td>" + escaped(name) + "</td><td class=\"n\">" + value
-                + "</td></tr>";
+    String html() {
+        return html;
     }
 
-    private static String uptime() {
-        Duration up = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-        return "%d d %d h %d min %d s".formatted(up.toDays(), up.toHoursPart(), up.toMinutesPart(), up.toSecondsPart());
+    /** What the page may do: nothing but run its own script and ask its own server. */
+    String securityPolicy() {
+        return securityPolicy;
     }
 
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    private static String read(String resource) {
+        try (InputStream in = StatusPage.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + resource);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
     }
 }

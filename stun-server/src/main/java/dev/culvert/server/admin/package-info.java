@@ -1,4 +1,4 @@
-/** What operators see over HTTP: metrics, health, a status page. */
+/** What operators see and do over HTTP: metrics, health, the API, a status page. */
 @NullMarked
 package dev.culvert.server.admin;
 

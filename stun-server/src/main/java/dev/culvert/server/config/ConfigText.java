@@ -25,7 +25,7 @@ public final class ConfigText {
         if (setting.secret() && !texts.isEmpty()) {
             return "# " + setting.name() + ": hidden";
         }
-        return setting.name() + ": " + value(setting, texts);
+        return entry(setting, texts);
     }
 
     /** A file in which every setting is explained and commented out, showing its default. */
@@ -40,16 +40,24 @@ public final class ConfigText {
         yaml.append(
                 "# or on the command line (--listen), which wins over the environment, which wins over this file.\n");
         for (Setting<?> setting : settings.all()) {
-            List<String> texts = setting.defaults().isEmpty() ? List.of(setting.label()) : setting.defaults();
+            List<String> texts = exampleOf(setting);
             yaml.append("\n# ").append(setting.help());
             yaml.append("\n# Default: ").append(setting.shownDefault()).append(".\n");
-            yaml.append('#')
-                    .append(setting.name())
-                    .append(": ")
-                    .append(value(setting, texts))
-                    .append('\n');
+            yaml.append('#').append(entry(setting, texts)).append('\n');
         }
         return yaml.toString();
+    }
+
+    private static List<String> exampleOf(Setting<?> setting) {
+        if (!setting.defaults().isEmpty()) {
+            return setting.defaults();
+        }
+        return setting.example().isEmpty() ? List.of(setting.label()) : setting.example();
+    }
+
+    /** A line that gives {@code setting} the values {@code texts}, secrets as they are. */
+    public static String entry(Setting<?> setting, List<String> texts) {
+        return setting.name() + ": " + value(setting, texts);
     }
 
     /** A Markdown table of {@code settings}, for the documentation. */

@@ -1,7 +1,5 @@
 package dev.culvert.server.config;
 
-import static dev.culvert.server.config.ServerSettings.ADMIN;
-import static dev.culvert.server.config.ServerSettings.ADMIN_TOKEN_FILE;
 import static dev.culvert.server.config.ServerSettings.ALTERNATE_ADDRESS;
 import static dev.culvert.server.config.ServerSettings.ALTERNATE_PORT;
 import static dev.culvert.server.config.ServerSettings.LISTEN;
@@ -12,27 +10,20 @@ import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.IpAddress;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What must hold between settings, and what files must hold. */
+/** What must hold between settings. */
 final class ServerChecks {
-    private static final String KEY_MARKER = "PRIVATE KEY-----";
-
     private final Values values;
+    private final FileChecks files;
 
     private ServerChecks(Values values) {
         this.values = values;
+        this.files = new FileChecks(values);
     }
 
     static void run(Values values) {
@@ -40,7 +31,7 @@ final class ServerChecks {
         checks.listeners();
         checks.alternates();
         checks.tls();
-        checks.admin();
+        AdminChecks.run(values);
     }
 
     private void listeners() {
@@ -130,71 +121,13 @@ final class ServerChecks {
             }
         }
         for (int i = 0; i < keys.size(); i++) {
-            file(TLS_KEY, i, keys.get(i), KEY_MARKER, "does not hold a PEM private key");
+            files.key(TLS_KEY, i, keys.get(i));
         }
         for (int i = 0; i < certificates.size(); i++) {
-            Optional<Certificate> certificate = certificate(i, certificates.get(i));
+            Optional<Certificate> certificate = files.certificate(TLS_CERTIFICATE, i, certificates.get(i));
             if (certificate.isPresent() && i < keys.size()) {
-                pair(i, certificate.get(), certificates.get(i), keys.get(i));
+                files.pair(TLS_KEY, i, certificate.get(), certificates.get(i), keys.get(i));
             }
         }
-    }
-
-    private void pair(int index, Certificate certificate, String certificateFile, String keyFile) {
-        try {
-            String pem = Files.readString(Path.of(keyFile), StandardCharsets.ISO_8859_1);
-            if (pem.contains(KEY_MARKER) && !TlsKey.fits(certificate.getPublicKey(), pem)) {
-                values.refuse(
-                        TLS_KEY,
-                        index,
-                        "not the private key of " + certificateFile,
-                        "name the unencrypted key of that certificate");
-            }
-        } catch (IOException e) {
-            // The look at the key's file has said so.
-        }
-    }
-
-    /** The first certificate in {@code file}; a problem is noted where there is none. */
-    private Optional<Certificate> certificate(int index, String file) {
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            Optional<? extends Certificate> first =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                            .findFirst();
-            if (first.isEmpty()) {
-                values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
-            }
-            return first.map(Certificate.class::cast);
-        } catch (CertificateException e) {
-            values.refuse(TLS_CERTIFICATE, index, "does not hold a PEM certificate", "name another file");
-        } catch (IOException e) {
-            values.refuse(TLS_CERTIFICATE, index, FileLayer.unreadable(e), "name a readable file");
-        }
-        return Optional.empty();
-    }
-
-    private void file(Setting<String> setting, int index, String file, String marker, String otherwise) {
-        try {
-            String text = new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
-            if (!text.contains(marker) || text.isBlank()) {
-                values.refuse(setting, index, otherwise, "name another file");
-            }
-        } catch (IOException e) {
-            values.refuse(setting, index, FileLayer.unreadable(e), "name a readable file");
-        }
-    }
-
-    private void admin() {
-        values.find(ADMIN_TOKEN_FILE).ifPresent(file -> file(ADMIN_TOKEN_FILE, 0, file, "", "is empty"));
-        values.one(ADMIN).ifPresent(address -> {
-            boolean loopback = address.ip().toInetAddress().isLoopbackAddress();
-            if (!loopback && values.find(ADMIN_TOKEN_FILE).isEmpty()) {
-                values.refuse(
-                        ADMIN,
-                        0,
-                        "reachable from other hosts without a token",
-                        "give --admin-token-file, or 127.0.0.1");
-            }
-        });
     }
 }

@@ -80,16 +80,30 @@ public record ServerConfig(
     public record TlsIdentity(String certificateFile, String keyFile) {}
 
     /**
-     * Where metrics and health are served.
+     * Where metrics, health, the admin API and the status page are served.
      *
      * @param address where the admin HTTP server listens; empty for none
      * @param given whether the operator named the address: then a busy port is an error rather than a warning
-     * @param tokenFile holds the bearer token that requests must show; empty for none, on loopback only
+     * @param tokenFile holds the bearer token that requests must show; empty for none
+     * @param tls empty for plain HTTP
      */
-    public record Admin(Optional<TransportAddress> address, boolean given, Optional<String> tokenFile) {
+    public record Admin(
+            Optional<TransportAddress> address, boolean given, Optional<String> tokenFile, Optional<AdminTls> tls) {
         /** No admin server. */
-        public static final Admin OFF = new Admin(Optional.empty(), true, Optional.empty());
+        public static final Admin OFF = new Admin(Optional.empty(), true, Optional.empty(), Optional.empty());
+
+        /** Whether a client certificate opens as the token does. */
+        public boolean takesCertificates() {
+            return tls.flatMap(AdminTls::clientCaFile).isPresent();
+        }
     }
+
+    /**
+     * TLS for HTTP.
+     *
+     * @param clientCaFile PEM file of the authority whose client certificates are accepted; empty for none
+     */
+    public record AdminTls(TlsIdentity identity, Optional<String> clientCaFile) {}
 
     /** What is logged, in which form, and how much of a client's address. */
     public record Log(Level level, Format format, Addresses addresses) {

@@ -1,6 +1,7 @@
 package dev.culvert.server.config;
 
 import dev.culvert.server.config.ServerConfig.Admin;
+import dev.culvert.server.config.ServerConfig.AdminTls;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
 import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Log;
@@ -22,14 +23,15 @@ public final class ServerSettings {
             "listen",
             "URI",
             List.of("udp:*:3478", "tcp:*:3478"),
-            ListenerText::parse,
+            Setting.Parser.of(ListenerText.SHAPE, ListenerText::parse),
             "Where to listen: udp:ADDR:PORT, tcp:ADDR:PORT or tls:ADDR:PORT; IPv6 in brackets, * for every address.");
     public static final Setting<IpAddress> ALTERNATE_ADDRESS = Setting.many(
             "alternate-address",
             "IP",
             List.of(),
             Parsers::address,
-            "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.");
+            "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.")
+                    .withExample("203.0.113.6");
     public static final Setting<Integer> ALTERNATE_PORT = Setting.one(
             "alternate-port", "N", "3479", Parsers.number(0, 0xFFFF), "Second port for NAT behaviour discovery.");
     public static final Setting<Boolean> RECEIPTS =
@@ -41,7 +43,7 @@ public final class ServerSettings {
                     "unauthenticated-rate",
                     "N[/s]|off",
                     "50/s",
-                    RateText::parse,
+                    Setting.Parser.of(RateText.SHAPE, RateText::parse),
                     "Answers to unauthenticated requests per second and source prefix (/24, /56), twice as many at once;"
                             + " what is over is dropped and counted.")
             .showingDefault("50/s, burst 100")
@@ -79,10 +81,14 @@ public final class ServerSettings {
             List.of(),
             Parsers::file,
             "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
-            .ofFile().live();
+            .withExample("/etc/culvert/fullchain.pem")
+            .ofFile()
+            .live();
     public static final Setting<String> TLS_KEY = Setting.many(
             "tls-key", "FILE", List.of(), Parsers::file, "Private key (PEM) of the certificate at the same place.")
-            .ofFile().live();
+            .withExample("/etc/culvert/privkey.pem")
+            .ofFile()
+            .live();
     public static final Setting<Integer> THREADS = Setting.one(
                     "threads",
                     "N",
@@ -94,15 +100,36 @@ public final class ServerSettings {
                     "admin",
                     "ADDR:PORT",
                     "127.0.0.1:9642",
-                    Parsers::endpointOrOff,
-                    "HTTP for /metrics, /health/live, /health/ready and the status page; off for none. Beyond loopback"
-                            + " it needs --admin-token-file.")
+                    Setting.Parser.of(Parsers.ENDPOINT_OR_OFF, Parsers::endpointOrOff),
+                    "HTTP for /metrics, /health/live, /health/ready, the API /api/v1 and the status page; off for none."
+                            + " Beyond loopback it needs --admin-token-file or --admin-client-ca.")
             .withOffSwitch("no-admin");
     public static final Setting<String> ADMIN_TOKEN_FILE = Setting.optional(
             "admin-token-file",
             "FILE",
             Parsers::file,
             "File with the bearer token that admin requests must show; /health needs none.")
+                    .withExample("/etc/culvert/admin-token")
+            .ofFile();
+    public static final Setting<String> ADMIN_CLIENT_CA = Setting.optional(
+            "admin-client-ca",
+            "FILE",
+            Parsers::file,
+            "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
+                    + " speaks TLS.")
+            .withExample("/etc/culvert/admin-clients.pem")
+            .ofFile();
+    public static final Setting<String> ADMIN_TLS_CERTIFICATE = Setting.optional(
+                    "admin-tls-certificate",
+                    "FILE",
+                    Parsers::file,
+                    "Certificate chain (PEM) with which the admin server speaks TLS.")
+            .withExample("/etc/culvert/admin-cert.pem")
+            .showingDefault("none; with --admin-client-ca the first --tls-certificate")
+            .ofFile();
+    public static final Setting<String> ADMIN_TLS_KEY = Setting.optional(
+            "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.")
+            .withExample("/etc/culvert/admin-key.pem")
             .ofFile();
     public static final Setting<Duration> DRAIN_TIMEOUT = Setting.one(
             "drain-timeout",
@@ -146,6 +173,9 @@ public final class ServerSettings {
             THREADS,
             ADMIN,
             ADMIN_TOKEN_FILE,
+            ADMIN_CLIENT_CA,
+            ADMIN_TLS_CERTIFICATE,
+            ADMIN_TLS_KEY,
             DRAIN_TIMEOUT,
             LOG_LEVEL,
             LOG_FORMAT,
@@ -171,9 +201,24 @@ public final class ServerSettings {
                         values.one(PROXY_PROTOCOL)),
                 identities(values),
                 values.one(THREADS),
-                new Admin(values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE)),
+                admin(values),
                 new Log(values.one(LOG_LEVEL), values.one(LOG_FORMAT), values.one(LOG_ADDRESSES)),
                 values.one(DRAIN_TIMEOUT));
+    }
+
+    private static Admin admin(Values values) {
+        return new Admin(
+                values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE), adminTls(values));
+    }
+
+    /** Its own certificate, or the server's where it must have one. */
+    private static Optional<AdminTls> adminTls(Values values) {
+        Optional<String> clientCa = values.find(ADMIN_CLIENT_CA);
+        Optional<TlsIdentity> own = values.find(ADMIN_TLS_CERTIFICATE)
+                .flatMap(file -> values.find(ADMIN_TLS_KEY).map(key -> new TlsIdentity(file, key)));
+        Optional<TlsIdentity> shared =
+                clientCa.flatMap(any -> identities(values).stream().findFirst());
+        return own.or(() -> shared).map(identity -> new AdminTls(identity, clientCa));
     }
 
     private static List<TlsIdentity> identities(Values values) {

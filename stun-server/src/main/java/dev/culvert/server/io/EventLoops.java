@@ -15,6 +15,8 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,6 +30,7 @@ import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The event loops of a Vert.x instance, and channels on them: the only class that touches Vert.x's internals. */
 final class EventLoops {
@@ -104,6 +107,23 @@ final class EventLoops {
     /** The event loop of {@code context}, for handles that are no channels. */
     IoEventLoop ioLoop(Context context) {
         return (IoEventLoop) ((ContextInternal) context).nettyEventLoop();
+    }
+
+    /**
+     * Runs {@code tick} on the loop of {@code context} once a period, missed periods included, and makes no objects for it.
+     *
+     * @return ends it, on that loop's thread
+     */
+    Runnable every(Context context, long periodNanos, Runnable tick) {
+        ScheduledFuture<?> ticking = ((ContextInternal) context)
+                .nettyEventLoop()
+                .scheduleAtFixedRate(tick, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+        return () -> ticking.cancel(false);
+    }
+
+    /** The memory outside of the heap that Netty has taken and counts itself; 0 where it leaves that to the JVM. */
+    static long directMemoryBytes() {
+        return Math.max(0, PlatformDependent.usedDirectMemory());
     }
 
     /** What {@code chunk} holds, big-endian, without a copy where it lies in one piece. */

@@ -1,9 +1,11 @@
 package dev.culvert.server.io;
 
+import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.ListenerCounter;
 import dev.culvert.server.core.ReplyOutput;
 import dev.culvert.server.core.SipReflector;
 import dev.culvert.server.core.SourceAddress;
@@ -12,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +27,14 @@ final class Shard implements ReplyOutput {
     private final ServerLoop loop;
     private final Dispatch dispatch;
     private final Counters<Counter> counters;
+    private final List<Listener> configured;
 
-    Shard(ServerLoop loop, Dispatch dispatch, Counters<Counter> counters) {
+    /** @param configured the listeners after which what is counted is named */
+    Shard(ServerLoop loop, Dispatch dispatch, Counters<Counter> counters, List<Listener> configured) {
         this.loop = loop;
         this.dispatch = dispatch;
         this.counters = counters;
+        this.configured = configured;
     }
 
     Counters<Counter> counters() {
@@ -42,7 +48,11 @@ final class Shard implements ReplyOutput {
             int endpoint = dispatch.service()
                     .map(service -> service.endpoint(Transport.UDP, local))
                     .orElse(0);
-            loop.listen(local, new Endpoint(endpoint)).<Void>mapEmpty().onComplete(opened);
+            Counters<ListenerCounter> traffic =
+                    loop.traffic(ListenerName.of(configured, Transport.UDP, local));
+            loop.listen(local, traffic, new Endpoint(endpoint, traffic))
+                    .<Void>mapEmpty()
+                    .onComplete(opened);
         });
         return opened.future();
     }
@@ -56,13 +66,19 @@ final class Shard implements ReplyOutput {
 
     @Override
     public void send(ByteBuffer message, TransportAddress local, TransportAddress remote) {
-        Optional<UdpPort> port = loop.listener(local);
+        Optional<ServerLoop.Listener> listener = loop.listener(local);
         // A forged source port 0 can be received from but not sent to.
-        if (port.isEmpty() || remote.port() == 0) {
+        if (listener.isEmpty() || remote.port() == 0) {
             counters.increment(Counter.SEND_FAILURES);
             return;
         }
-        port.get().send(message, NOTHING, remote);
+        if (loop.trace().isOn()) {
+            loop.trace().sent(new FiveTuple(Transport.UDP, local, remote), message);
+        }
+        Counters<ListenerCounter> traffic = listener.get().traffic();
+        traffic.increment(ListenerCounter.PACKETS_TO_CLIENTS);
+        traffic.add(ListenerCounter.BYTES_TO_CLIENTS, message.remaining());
+        listener.get().port().send(message, NOTHING, remote);
     }
 
     private void failed(UdpPort port, Throwable cause) {
@@ -81,13 +97,17 @@ final class Shard implements ReplyOutput {
     /** What arrives at one address of the server. */
     private final class Endpoint implements UdpPort.Receiver {
         private final int number;
+        private final Counters<ListenerCounter> traffic;
 
-        Endpoint(int number) {
+        Endpoint(int number, Counters<ListenerCounter> traffic) {
             this.number = number;
+            this.traffic = traffic;
         }
 
         @Override
         public void onDatagram(UdpPort port, ByteBuffer bytes, int offset, int lengthBytes, SourceAddress source) {
+            traffic.increment(ListenerCounter.PACKETS_FROM_CLIENTS);
+            traffic.add(ListenerCounter.BYTES_FROM_CLIENTS, lengthBytes);
             if (dispatch.isSip(bytes, offset, lengthBytes)) {
                 FiveTuple flow = new FiveTuple(Transport.UDP, port.local(), source.toTransportAddress());
                 SipReflector reflector = dispatch.reflector().orElseThrow();
@@ -102,8 +122,12 @@ final class Shard implements ReplyOutput {
                 dispatch.service().orElseThrow().onSendIndication(number, source, bytes, offset, lengthBytes);
                 return;
             }
-            UdpClientLink client =
-                    new UdpClientLink(port, new FiveTuple(Transport.UDP, port.local(), source.toTransportAddress()));
+            FiveTuple flow = new FiveTuple(Transport.UDP, port.local(), source.toTransportAddress());
+            ClientTrace trace = loop.trace();
+            if (trace.isOn()) {
+                trace.received(flow, bytes, offset, lengthBytes);
+            }
+            UdpClientLink client = new UdpClientLink(port, flow, traffic, trace);
             dispatch.onMessage(client, bytes, offset, lengthBytes, loop.readNanos(), Shard.this);
         }
 

@@ -5,6 +5,7 @@ import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
+import dev.culvert.server.core.ListenerCounter;
 import dev.culvert.server.core.Quartet;
 import dev.culvert.server.core.SipReflector;
 import dev.culvert.server.core.SourceRateLimiter;
@@ -13,7 +14,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The event loops' shares of a server, and the little that they have in common. */
@@ -26,6 +29,7 @@ final class Shards {
     private final SourceRateLimiter limiter =
             SourceRateLimiter.unlimited(new SecureRandom().nextLong(), System.nanoTime());
     private volatile StreamSettings connections;
+    private final ClientTrace trace = new ClientTrace();
 
     private Shards(EventLoops loops, ServerConfig config, StreamSettings connections) {
         this.loops = loops;
@@ -46,8 +50,9 @@ final class Shards {
         Shards shards = new Shards(loops, config, StreamSettings.of(vertx, config));
         try {
             for (Context context : loops.contexts()) {
-                ServerLoop loop = new ServerLoop(loops, context, shards.limiter);
+                ServerLoop loop = new ServerLoop(loops, context, shards.limiter, shards.trace);
                 shards.servers.add(loop);
+                loop.watch(loops);
                 shards.add(vertx, loop, config, quartets, services.map(factory -> factory.on(loop)));
             }
         } catch (RuntimeException e) {
@@ -61,7 +66,7 @@ final class Shards {
             Vertx vertx, ServerLoop loop, ServerConfig config, List<Quartet> quartets, Optional<LoopService> service) {
         Counters<Counter> counters = new Counters<>(Counter.class);
         BindingResponder responder = new BindingResponder(quartets, config.receipts(), loop.limiter(), counters);
-        udp.add(new Shard(loop, new Dispatch(responder, service, reflector(loop, config, counters)), counters));
+        udp.add(new Shard(loop, new Dispatch(responder, service, reflector(loop, config, counters)), counters, config.listeners()));
         streams.add(stream(vertx, loop, Transport.TCP, service, config));
         streams.add(stream(vertx, loop, Transport.TLS, service, config));
     }
@@ -74,7 +79,7 @@ final class Shards {
         Optional<SipReflector> reflector =
                 transport == Transport.TCP ? reflector(loop, config, counters) : Optional.empty();
         Dispatch dispatch = new Dispatch(responder, service, reflector);
-        return new StreamShard(vertx, loop, transport, dispatch, counters, cap, () -> connections);
+        return new StreamShard(vertx, loop, transport, dispatch, counters, config.listeners(), cap, () -> connections);
     }
 
     private static Optional<SipReflector> reflector(ServerLoop loop, ServerConfig config, Counters<Counter> counters) {
@@ -121,6 +126,31 @@ final class Shards {
                         .filter(shard -> shard.transport() == transport)
                         .map(StreamShard::counters)
                         .toList());
+    }
+
+    /** The sum of all event loops' numbers of each listener. */
+    Map<ListenerName, Counters<ListenerCounter>> traffic() {
+        Map<ListenerName, List<Counters<ListenerCounter>>> parts = new LinkedHashMap<>();
+        servers.forEach(loop -> loop.traffic().forEach((name, counters) -> parts.computeIfAbsent(
+                        name, unused -> new ArrayList<>())
+                .add(counters)));
+        Map<ListenerName, Counters<ListenerCounter>> sums = new LinkedHashMap<>();
+        parts.forEach((name, counters) -> sums.put(name, Counters.sum(ListenerCounter.class, counters)));
+        return sums;
+    }
+
+    /** How late each event loop is. */
+    List<LoopLag> lags() {
+        return servers.stream().map(ServerLoop::lag).toList();
+    }
+
+    /** When the certificates of each file expire, in seconds of the epoch. */
+    Map<String, Long> certificateExpiry() {
+        return tls.map(TlsIdentities::expiry).orElse(Map.of());
+    }
+
+    ClientTrace trace() {
+        return trace;
     }
 
     String transportName() {

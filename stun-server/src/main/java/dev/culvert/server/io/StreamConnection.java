@@ -3,6 +3,7 @@ package dev.culvert.server.io;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.ListenerCounter;
 import dev.culvert.server.core.ReplyOutput;
 import dev.culvert.server.core.SipFrames;
 import dev.culvert.server.core.SipReflector;
@@ -45,6 +46,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     private final Dispatch dispatch;
     private final int endpoint;
     private final Counters<Counter> counters;
+    private final Counters<ListenerCounter> traffic;
     private final StreamFrames frames = new StreamFrames(MAX_MESSAGE_BYTES);
     private Optional<SipFrames> sip = Optional.empty();
     private boolean begun;
@@ -62,7 +64,8 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
             ServerLoop loop,
             Dispatch dispatch,
             int endpoint,
-            Counters<Counter> counters) {
+            Counters<Counter> counters,
+            Counters<ListenerCounter> traffic) {
         this.vertx = vertx;
         this.socket = socket;
         this.flow = flow;
@@ -71,6 +74,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
         this.dispatch = dispatch;
         this.endpoint = endpoint;
         this.counters = counters;
+        this.traffic = traffic;
     }
 
     /** Begins to read. */
@@ -129,6 +133,7 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
     private void onChunk(Buffer chunk) {
         loop.read();
         lastReadNanos = loop.readNanos();
+        traffic.add(ListenerCounter.BYTES_FROM_CLIENTS, chunk.length());
         try {
             Malformation broken = feed(EventLoops.bytes(chunk));
             if (broken != Malformation.NONE || malformation != Malformation.NONE) {
@@ -169,9 +174,13 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
         if (malformation != Malformation.NONE) {
             return;
         }
+        traffic.increment(ListenerCounter.PACKETS_FROM_CLIENTS);
         if (dispatch.isChannelData(bytes, offset, lengthBytes)) {
             dispatch.service().orElseThrow().onChannelData(endpoint, source, bytes, offset, lengthBytes);
             return;
+        }
+        if (loop.trace().isOn()) {
+            loop.trace().received(flow, bytes, offset, lengthBytes);
         }
         malformation = dispatch.onMessage(this, bytes, offset, lengthBytes, lastReadNanos, this);
     }
@@ -194,6 +203,10 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
 
     @Override
     public void reply(ByteBuffer message) {
+        if (loop.trace().isOn()) {
+            loop.trace().sent(flow, message);
+        }
+        count(message.remaining());
         append(message);
         // A client that does not read its answers is not asked for more.
         if (socket.writeQueueFull()) {
@@ -208,11 +221,18 @@ final class StreamConnection implements ClientLink, ReplyOutput, Outbox.Sender {
             return false;
         }
         int lengthBytes = head.remaining() + body.remaining();
+        // RFC 8656 §12.5: over a stream, ChannelData too is padded to a multiple of four bytes.
+        int paddedBytes = lengthBytes + 3 & ~3;
         append(head);
         append(body);
-        // RFC 8656 §12.5: over a stream, ChannelData too is padded to a multiple of four bytes.
-        output.writeZero(-lengthBytes & 3);
+        output.writeZero(paddedBytes - lengthBytes);
+        count(paddedBytes);
         return true;
+    }
+
+    private void count(int lengthBytes) {
+        traffic.increment(ListenerCounter.PACKETS_TO_CLIENTS);
+        traffic.add(ListenerCounter.BYTES_TO_CLIENTS, lengthBytes);
     }
 
     private void append(ByteBuffer bytes) {

@@ -2,11 +2,13 @@ package dev.culvert.server.io;
 
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
+import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Log.Addresses;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.ListenerCounter;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
@@ -16,6 +18,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,15 +35,20 @@ final class StreamShard {
     private final Counters<Counter> counters;
     private final ConnectionCap cap;
     private final NetServerOptions options;
+    private final List<Listener> configured;
     private final Supplier<StreamSettings> settings;
 
-    /** @param settings what holds at the moment */
+    /**
+     * @param configured after which the numbers of each listener are named
+     * @param settings what holds at the moment
+     */
     StreamShard(
             Vertx vertx,
             ServerLoop loop,
             Transport transport,
             Dispatch dispatch,
             Counters<Counter> counters,
+            List<Listener> configured,
             ConnectionCap cap,
             Supplier<StreamSettings> settings) {
         this.vertx = vertx;
@@ -50,6 +58,7 @@ final class StreamShard {
         this.counters = counters;
         this.cap = cap;
         this.options = new NetServerOptions().setTcpNoDelay(true);
+        this.configured = configured;
         this.settings = settings;
     }
 
@@ -64,6 +73,8 @@ final class StreamShard {
     /** Starts to accept on {@code local}, sharing the connections with other shards there; from any thread. */
     Future<NetServer> open(TransportAddress local) {
         Promise<NetServer> opened = Promise.promise();
+        // Shown from the beginning, though nobody connects.
+        traffic(local);
         loop.context()
                 .runOnContext(on -> vertx.createNetServer(options)
                         .connectHandler(socket -> accept(socket, local))
@@ -110,7 +121,7 @@ final class StreamShard {
         counters.increment(Counter.CONNECTIONS_OPENED);
         FiveTuple flow = new FiveTuple(transport, local, remote);
         StreamConnection connection =
-                new StreamConnection(vertx, socket, flow, loop, dispatch, endpoint(local), counters);
+                new StreamConnection(vertx, socket, flow, loop, dispatch, endpoint(local), counters, traffic(local));
         // Resets and the like; the close handler does what is to be done.
         socket.exceptionHandler(
                 failure -> LOG.debug("{} {}: {}", transport, settings.get().shownAddresses().show(remote), failure.toString()));
@@ -127,6 +138,10 @@ final class StreamShard {
         }
         connection.start();
         connection.closeWhenIdle(now.limits().idleTimeout().toMillis());
+    }
+
+    private Counters<ListenerCounter> traffic(TransportAddress local) {
+        return loop.traffic(ListenerName.of(configured, transport, local));
     }
 
     private int endpoint(TransportAddress local) {

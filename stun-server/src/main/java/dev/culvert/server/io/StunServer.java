@@ -4,6 +4,7 @@ import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
+import dev.culvert.server.core.ListenerCounter;
 import dev.culvert.server.core.Quartet;
 import dev.culvert.stun.IpAddress;
 import io.vertx.core.Future;
@@ -204,6 +205,21 @@ public final class StunServer {
         return Counters.sum(
                 Counter.class,
                 Stream.of(Transport.values()).map(shards::counters).toList());
+    }
+
+    /** The sum of all event loops' numbers of each listener at this moment. */
+    public Map<ListenerName, Counters<ListenerCounter>> traffic() {
+        return shards.traffic();
+    }
+
+    /** What it tells of itself beside its counters. */
+    public Vitals vitals() {
+        return Vitals.of(shards);
+    }
+
+    /** Writes the messages of chosen clients to the log. */
+    public ClientTrace trace() {
+        return shards.trace();
     }
 
     /** Whether all listeners are open, at least one, and nobody has asked for an end. */

@@ -24,7 +24,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The certificates of a server: one chosen by the name that a client indicates (SNI), the first where none fits. */
@@ -48,9 +50,11 @@ final class TlsIdentities {
             "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256");
 
     private final Mapping<String, SslContext> byName;
+    private final Map<String, Long> expiry;
 
-    private TlsIdentities(Mapping<String, SslContext> byName) {
+    private TlsIdentities(Mapping<String, SslContext> byName, Map<String, Long> expiry) {
         this.byName = byName;
+        this.expiry = Map.copyOf(expiry);
     }
 
     /**
@@ -64,12 +68,19 @@ final class TlsIdentities {
         }
         DomainWildcardMappingBuilder<SslContext> byName =
                 new DomainWildcardMappingBuilder<>(context(vertx, identities.get(0)));
+        Map<String, Long> expiry = new HashMap<>();
         for (TlsIdentity identity : identities) {
             SslContext context = context(vertx, identity);
             requirePair(identity);
             names(identity).forEach(name -> byName.add(name, context));
+            expiry.put(identity.certificateFile(), expiresAtEpochSeconds(identity));
         }
-        return new TlsIdentities(byName.build());
+        return new TlsIdentities(byName.build(), expiry);
+    }
+
+    /** When the first certificate of each file's chain expires, in seconds of the epoch, by the file's name. */
+    Map<String, Long> expiry() {
+        return expiry;
     }
 
     /**
@@ -143,13 +154,28 @@ final class TlsIdentities {
         }
     }
 
+    private static long expiresAtEpochSeconds(TlsIdentity identity) {
+        try {
+            return chain(identity).stream()
+                    .mapToLong(certificate ->
+                            certificate.getNotAfter().toInstant().getEpochSecond())
+                    .min()
+                    .orElseThrow(() -> new CertificateException("no certificate"));
+        } catch (IOException | CertificateException e) {
+            throw unusable(identity, e);
+        }
+    }
+
     /** The server's own certificate, which is the first of its chain. */
     private static X509Certificate certificate(TlsIdentity identity) throws IOException, CertificateException {
+        return chain(identity).stream().findFirst().orElseThrow(() -> new CertificateException("no certificate"));
+    }
+
+    private static List<X509Certificate> chain(TlsIdentity identity) throws IOException, CertificateException {
         try (InputStream in = Files.newInputStream(Path.of(identity.certificateFile()))) {
             return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                     .map(X509Certificate.class::cast)
-                    .findFirst()
-                    .orElseThrow(() -> new CertificateException("no certificate"));
+                    .toList();
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.culvert.server.io;
 
+import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.core.ListenerCounter;
 import java.nio.ByteBuffer;
 
 /** A client that is reached by datagrams from {@code port}. */
-record UdpClientLink(UdpPort port, FiveTuple flow) implements ClientLink {
+record UdpClientLink(UdpPort port, FiveTuple flow, Counters<ListenerCounter> traffic, ClientTrace trace) implements ClientLink {
     /** The largest payload that a UDP datagram over IPv4 can have. */
     private static final int MAX_DATAGRAM_BYTES = 65_507;
 
@@ -12,18 +14,31 @@ record UdpClientLink(UdpPort port, FiveTuple flow) implements ClientLink {
 
     @Override
     public void reply(ByteBuffer message) {
-        if (isReachable(message.remaining())) {
-            port.send(message, NOTHING, flow.remote());
+        int lengthBytes = message.remaining();
+        if (!isReachable(lengthBytes)) {
+            return;
         }
+        if (trace.isOn()) {
+            trace.sent(flow, message);
+        }
+        port.send(message, NOTHING, flow.remote());
+        count(lengthBytes);
     }
 
     @Override
     public boolean relay(ByteBuffer head, ByteBuffer body, int paddingBytes) {
-        if (!isReachable(head.remaining() + body.remaining() + paddingBytes)) {
+        int lengthBytes = head.remaining() + body.remaining() + paddingBytes;
+        if (!isReachable(lengthBytes)) {
             return false;
         }
         port.relay(head, body, paddingBytes, flow.remote());
+        count(lengthBytes);
         return true;
+    }
+
+    private void count(int lengthBytes) {
+        traffic.increment(ListenerCounter.PACKETS_TO_CLIENTS);
+        traffic.add(ListenerCounter.BYTES_TO_CLIENTS, lengthBytes);
     }
 
     /** A forged source port 0 can be received from but not sent to. */

@@ -23,6 +23,7 @@ public final class ServerConfigs {
     private ConnectionLimits connections =
             new ConnectionLimits(100, 100, Duration.ofMinutes(10), Duration.ofSeconds(10), false);
     private int threads = 1;
+    private ServerConfig.Admin admin = ServerConfig.Admin.OFF;
 
     /** A configuration that listens on {@code ip} with a port that the system picks. */
     public static ServerConfigs listening(Transport transport, String ip) {
@@ -74,6 +75,11 @@ public final class ServerConfigs {
         return this;
     }
 
+    public ServerConfigs admin(ServerConfig.Admin given) {
+        admin = given;
+        return this;
+    }
+
     public ServerConfig build() {
         return new ServerConfig(
                 listeners,
@@ -85,7 +91,7 @@ public final class ServerConfigs {
                 connections,
                 identities,
                 threads,
-                ServerConfig.Admin.OFF,
+                admin,
                 new Log(Log.Level.INFO, Log.Format.TEXT, Log.Addresses.FULL),
                 Duration.ofSeconds(5));
     }

@@ -1,6 +1,7 @@
 package dev.culvert.relay.auth;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Several stores as one. */
 record CombinedCredentials(List<Credentials> parts, SecurityOffer offer) implements Credentials {
@@ -12,5 +13,12 @@ record CombinedCredentials(List<Credentials> parts, SecurityOffer offer) impleme
     @Override
     public List<Credential> find(ClaimedUser user) {
         return parts.stream().flatMap(part -> part.find(user).stream()).toList();
+    }
+
+    @Override
+    public Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return parts.stream()
+                .flatMap(part -> part.issue(userId, expiresAtEpochSeconds).stream())
+                .findFirst();
     }
 }

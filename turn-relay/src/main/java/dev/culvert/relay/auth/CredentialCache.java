@@ -151,7 +151,7 @@ public final class CredentialCache {
 
     /** Keeps a copy of {@code request} until {@code user} has been looked up. */
     Admission await(ClaimedUser user, FiveTuple flow, StunMessage request, long nowNanos) {
-        WaitingRequest copy = new WaitingRequest(flow, request.transactionId(), copyOf(request));
+        WaitingRequest copy = new WaitingRequest(flow, request.transactionId(), copyOf(request), nowNanos);
         Lookup running = lookups.get(user);
         if (running != null && running.waiting.stream().anyMatch(copy::isRetransmittedAs)) {
             return Admission.RETRANSMISSION;

@@ -1,6 +1,7 @@
 package dev.culvert.relay.auth;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Credentials that are in memory. Immutable and used by any thread: a reload is a new one.
@@ -17,6 +18,17 @@ public interface Credentials {
 
     /** What can be served to every user. */
     SecurityOffer offer();
+
+    /**
+     * Makes a credential that is found here until a moment.
+     *
+     * @param userId whose it is, may be empty
+     * @param expiresAtEpochSeconds the first second at which it is refused, not negative
+     * @return empty where only known users have credentials
+     */
+    default Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return Optional.empty();
+    }
 
     /** No credentials at all. */
     static Credentials none() {

@@ -1,6 +1,7 @@
 package dev.culvert.relay.auth;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,6 +60,12 @@ public final class SharedSecrets implements Credentials {
     private Credential credential(String username, String userId, long expiresAt, SharedSecret secret) {
         return new Credential(
                 username, userId, Credential.keys(username, realm, secret.passwordOf(username)), expiresAt);
+    }
+
+    /** By the first secret, which is the one that stays when secrets are rotated. */
+    @Override
+    public Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return Optional.of(secrets.get(0).issue(userId, expiresAtEpochSeconds));
     }
 
     @Override

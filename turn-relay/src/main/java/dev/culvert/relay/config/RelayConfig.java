@@ -9,6 +9,7 @@ import dev.culvert.relay.policy.PeerRule;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
+import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
  * @param protocol lifetimes and caps of each allocation
  * @param limits quotas and bitrates
  * @param alternates where a draining server sends new clients, at most one per family
+ * @param minting how time-limited credentials are handed out
  */
 public record RelayConfig(
         ServerConfig server,
@@ -33,7 +35,8 @@ public record RelayConfig(
         List<PeerRule> peerRules,
         RelaySettings protocol,
         Limits limits,
-        List<Alternate> alternates) {
+        List<Alternate> alternates,
+        Minting minting) {
     public RelayConfig {
         peerRules = List.copyOf(peerRules);
         alternates = List.copyOf(alternates);
@@ -91,7 +94,7 @@ public record RelayConfig(
 
     /** The same with other addresses. */
     public RelayConfig withAddresses(Addresses other) {
-        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates);
+        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates, minting);
     }
 
     /**
@@ -122,4 +125,33 @@ public record RelayConfig(
             return new Bitrates(bitsPerSecondPerAllocation, bitsPerSecondPerUser, bitsPerSecond);
         }
     }
+
+    /**
+     * How time-limited credentials are handed out over HTTP.
+     *
+     * @param uris under which their owners find this server; empty for those of its listeners
+     * @param listener where they are handed out beside the admin server; empty for nowhere
+     * @param tokenFile holds the bearer token that must be shown there; empty for none
+     * @param origins of the web pages that may ask there, as browsers send them
+     */
+    public record Minting(
+            List<String> uris,
+            Optional<MintingListener> listener,
+            Optional<String> tokenFile,
+            List<String> origins) {
+        /** On the admin server only. */
+        public static final Minting DEFAULT = new Minting(List.of(), Optional.empty(), Optional.empty(), List.of());
+
+        public Minting {
+            uris = List.copyOf(uris);
+            origins = List.copyOf(origins);
+        }
+    }
+
+    /**
+     * Where credentials are handed out.
+     *
+     * @param tls whether by TLS, with the server's own certificate
+     */
+    public record MintingListener(TransportAddress address, boolean tls) {}
 }

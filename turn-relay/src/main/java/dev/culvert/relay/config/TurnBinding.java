@@ -1,6 +1,10 @@
 package dev.culvert.relay.config;
 
 import static dev.culvert.relay.config.TurnSettings.ALTERNATE_SERVER;
+import static dev.culvert.relay.config.TurnSettings.CREDENTIALS_LISTEN;
+import static dev.culvert.relay.config.TurnSettings.CREDENTIALS_ORIGIN;
+import static dev.culvert.relay.config.TurnSettings.CREDENTIALS_TOKEN_FILE;
+import static dev.culvert.relay.config.TurnSettings.CREDENTIALS_URI;
 import static dev.culvert.relay.config.TurnSettings.DEFAULT_LIFETIME;
 import static dev.culvert.relay.config.TurnSettings.END_WITH_CREDENTIAL;
 import static dev.culvert.relay.config.TurnSettings.INSECURE_NO_AUTH;
@@ -24,6 +28,7 @@ import static dev.culvert.relay.config.TurnSettings.USERS_FILE;
 import dev.culvert.relay.auth.SharedSecret;
 import dev.culvert.relay.config.RelayConfig.Access;
 import dev.culvert.relay.config.RelayConfig.Limits;
+import dev.culvert.relay.config.RelayConfig.Minting;
 import dev.culvert.relay.core.RelaySettings;
 import dev.culvert.server.admin.Version;
 import dev.culvert.server.config.Given;
@@ -58,7 +63,12 @@ public final class TurnBinding {
                 TurnSettings.peerRules(values),
                 protocol(values),
                 limits(values, server),
-                values.all(ALTERNATE_SERVER));
+                values.all(ALTERNATE_SERVER),
+                new Minting(
+                        values.all(CREDENTIALS_URI),
+                        values.find(CREDENTIALS_LISTEN),
+                        values.find(CREDENTIALS_TOKEN_FILE),
+                        values.all(CREDENTIALS_ORIGIN)));
     }
 
     /** The shared secrets, those given as they are first; what is wrong is noted with the values' problems. */

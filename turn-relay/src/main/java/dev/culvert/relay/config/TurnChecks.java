@@ -60,6 +60,7 @@ final class TurnChecks {
         checks.externals();
         checks.ports();
         checks.lifetimes();
+        MintingChecks.run(values);
     }
 
     private void access() {

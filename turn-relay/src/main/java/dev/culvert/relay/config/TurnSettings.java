@@ -4,6 +4,7 @@ import dev.culvert.relay.auth.Authenticator;
 import dev.culvert.relay.auth.SharedSecret;
 import dev.culvert.relay.config.RelayConfig.Addresses;
 import dev.culvert.relay.config.RelayConfig.ExternalAddress;
+import dev.culvert.relay.config.RelayConfig.MintingListener;
 import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.core.RelayMode;
 import dev.culvert.relay.policy.PeerRule;
@@ -13,6 +14,7 @@ import dev.culvert.server.config.Parsers;
 import dev.culvert.server.config.ServerSettings;
 import dev.culvert.server.config.Setting;
 import dev.culvert.server.config.Settings;
+import dev.culvert.server.config.Shape;
 import dev.culvert.server.config.Values;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
@@ -34,7 +36,8 @@ public final class TurnSettings {
                     "NAME",
                     TurnSettings::realm,
                     "Realm of the long-term credentials, for example example.org.")
-            .showingDefault("none: it must be given");
+            .showingDefault("none: it must be given")
+                    .withExample("example.org");
     public static final Setting<String> USER = Setting.many(
                     "user",
                     "NAME:PASSWORD",
@@ -49,7 +52,9 @@ public final class TurnSettings {
             Parsers::file,
             "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
                     + " changes.")
-            .ofFile().live();
+                    .withExample("/etc/culvert/users")
+            .ofFile()
+            .live();
     public static final Setting<SharedSecret> SHARED_SECRET = Setting.many(
                     "shared-secret",
                     "SECRET",
@@ -65,7 +70,9 @@ public final class TurnSettings {
             List.of(),
             Parsers::file,
             "File with one such secret; read again when it changes.")
-            .ofFile().live();
+                    .withExample("/etc/culvert/secret")
+            .ofFile()
+            .live();
     public static final Setting<Boolean> END_WITH_CREDENTIAL =
             Setting.flag("end-with-credential", "End a running allocation when its time-limited credential expires.")
             .live();
@@ -76,7 +83,9 @@ public final class TurnSettings {
                     "File with the nonce key that the servers of a fleet share, 64 hexadecimal digits, and on a second"
                             + " line the one before it.")
             .showingDefault("a random key at each start")
-            .ofFile().live();
+                    .withExample("/etc/culvert/nonce-key")
+            .ofFile()
+            .live();
     public static final Setting<Boolean> INSECURE_NO_AUTH = Setting.flag(
             "insecure-no-auth", "Relay for everybody, without credentials: for a test bench, never for the internet.");
     public static final Setting<IpAddress> RELAY_ADDRESS = Setting.many(
@@ -85,23 +94,26 @@ public final class TurnSettings {
                     List.of(),
                     AddressText::host,
                     "Address of this host on which relay ports are opened, one per family.")
-            .showingDefault("the address at which the request arrived");
+            .showingDefault("the address at which the request arrived")
+                    .withExample("10.0.0.5");
     public static final Setting<Optional<ExternalAddress>> EXTERNAL_ADDRESS = Setting.many(
             "external-address",
             "PUBLIC[/PRIVATE]|auto",
             List.of(),
             AddressText::external,
             "Public address in front of this host (1:1 NAT), which clients are told in place of PRIVATE, or of every"
-                    + " relay address of its family; auto asks the server of --stun at the start.");
+                    + " relay address of its family; auto asks the server of --stun at the start.")
+                    .withExample("203.0.113.5/10.0.0.5");
     public static final Setting<StunUri> STUN = Setting.optional(
-            "stun", "URI", AddressText::stunServer, "STUN server for --external-address auto, as stun:HOST[:PORT].");
+            "stun", "URI", AddressText::stunServer, "STUN server for --external-address auto, as stun:HOST[:PORT].")
+                    .withExample("stun:stun.example.org");
     public static final Setting<Ports.Range> RELAY_PORTS =
-            Setting.one("relay-ports", "MIN-MAX", "49152-65535", AddressText::ports, "Range of the relay ports.");
+            Setting.one("relay-ports", "MIN-MAX", "49152-65535", Setting.Parser.of(AddressText.PORTS, AddressText::ports), "Range of the relay ports.");
     public static final Setting<RelayMode> RELAY_MODE = Setting.one(
             "relay-mode",
             "exclusive|shared",
             "exclusive",
-            TurnSettings::relayMode,
+            Setting.Parser.of(new Shape.OneOf(List.of("exclusive", "shared")), TurnSettings::relayMode),
             "Whether each allocation has a relay port of its own, or a few ports are shared by all, which are told apart"
                     + " by their peers.");
     public static final Setting<PeerRule> ALLOW_PEER = Setting.many(
@@ -111,6 +123,7 @@ public final class TurnSettings {
             PeerRule::allow,
             "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
                     + " prefix as long or longer allows it.")
+                    .withExample("10.0.0.7:5060")
             .live();
     public static final Setting<PeerRule> DENY_PEER = Setting.many(
             "deny-peer",
@@ -118,6 +131,7 @@ public final class TurnSettings {
             List.of(),
             PeerRule::deny,
             "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.")
+                    .withExample("198.51.100.0/24")
             .live();
     public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS =
             Setting.flag("rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.")
@@ -135,6 +149,7 @@ public final class TurnSettings {
     public static final Setting<Integer> MAX_ALLOCATIONS = Setting.optional(
                     "max-allocations", "N", Parsers.number(1, MOST), "Allocations in all; 508 past them.")
             .showingDefault("by file descriptors; 100000 with --relay-mode shared")
+                    .withExample("10000")
             .live();
     public static final Setting<Integer> MAX_ALLOCATIONS_PER_USER = Setting.one(
             "max-allocations-per-user", "N", "64", Parsers.number(1, MOST), "Allocations of one user; 486 past them.")
@@ -166,7 +181,38 @@ public final class TurnSettings {
             AddressText::alternate,
             "Server to which this one sends new clients while it stops (300), one per family; the name in its"
                     + " certificate behind a comma.")
+                    .withExample("203.0.113.6:3478")
             .live();
+
+    public static final Setting<MintingListener> CREDENTIALS_LISTEN = Setting.optional(
+            "credentials-listen",
+            "[tls:]ADDR:PORT",
+            MintingText::listener,
+            "HTTP endpoint that hands out time-limited credentials, and nothing else; tls: takes the first"
+                    + " --tls-certificate. Beyond loopback it needs --credentials-token-file.")
+            .withExample("tls:203.0.113.5:8443");
+    public static final Setting<String> CREDENTIALS_TOKEN_FILE = Setting.optional(
+            "credentials-token-file",
+            "FILE",
+            Parsers::file,
+            "File with the bearer token that requests to --credentials-listen must show.")
+            .withExample("/etc/culvert/credentials-token")
+            .ofFile();
+    public static final Setting<String> CREDENTIALS_ORIGIN = Setting.many(
+            "credentials-origin",
+            "ORIGIN",
+            List.of(),
+            MintingText::origin,
+            "Web pages of this origin may ask --credentials-listen (CORS), for example https://app.example.org.")
+            .withExample("https://app.example.org");
+    public static final Setting<String> CREDENTIALS_URI = Setting.many(
+                    "credentials-uri",
+                    "URI",
+                    List.of(),
+                    TurnUris::parse,
+                    "The turn: or turns: URI of this server that stands beside the credentials it hands out.")
+            .withExample("turn:turn.example.org?transport=udp", "turns:turn.example.org:5349?transport=tcp")
+            .showingDefault("those of the listeners");
 
     /** Every setting in the order of the help. */
     public static final Settings ALL = ServerSettings.ALL.with(List.of(
@@ -196,7 +242,11 @@ public final class TurnSettings {
             MAX_BITRATE_PER_ALLOCATION,
             MAX_BITRATE_PER_USER,
             MAX_BITRATE,
-            ALTERNATE_SERVER));
+            ALTERNATE_SERVER,
+            CREDENTIALS_LISTEN,
+            CREDENTIALS_TOKEN_FILE,
+            CREDENTIALS_ORIGIN,
+            CREDENTIALS_URI));
 
     private TurnSettings() {}
 
@@ -205,7 +255,7 @@ public final class TurnSettings {
                         name,
                         "RATE|off",
                         Setting.OFF,
-                        BitrateText::parse,
+                        Setting.Parser.of(BitrateText.SHAPE, BitrateText::parse),
                         help + ", for example 8Mbit; what is over is dropped and counted.")
                 .showingDefault("none")
                 .live();

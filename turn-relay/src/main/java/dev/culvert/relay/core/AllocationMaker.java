@@ -49,12 +49,12 @@ final class AllocationMaker {
         int admission = admit(userId, units);
         // RFC 8656 §7.2 (10): a quota that is reached is a 486.
         if (admission != Ledger.ADMITTED) {
-            return ErrorReply.of(admission);
+            return ErrorReply.of(admission, ledger.refusal(admission));
         }
         OpenedPorts opened = ports.open(request, family, choice);
         if (opened instanceof None none) {
             leave(userId, units);
-            return ErrorReply.of(none.code());
+            return ErrorReply.of(none.code(), none.why());
         }
         Bound bound = (Bound) opened;
         Allocation allocation = begin(request);
@@ -70,14 +70,14 @@ final class AllocationMaker {
         String userId = request.credential().userId();
         int admission = admit(userId, 1);
         if (admission != Ledger.ADMITTED) {
-            return ErrorReply.of(admission);
+            return ErrorReply.of(admission, ledger.refusal(admission));
         }
         OpenedPorts v4 = ports.open(request, AddressFamily.IPV4, choice);
         OpenedPorts v6 = ports.open(request, AddressFamily.IPV6, choice);
         // RFC 8656 §7.2 (9): with neither of them it is a 508.
-        if (v4 instanceof None && v6 instanceof None) {
+        if (v4 instanceof None none && v6 instanceof None) {
             leave(userId, 1);
-            return ErrorReply.of(Ledger.FULL);
+            return ErrorReply.of(Ledger.FULL, none.why());
         }
         Allocation allocation = begin(request);
         add(request, allocation, AddressFamily.IPV4, v4);
@@ -99,7 +99,7 @@ final class AllocationMaker {
         Redemption redemption =
                 ledger.redeem(token.token(), request.credential().userId(), request.nowNanos());
         if (redemption instanceof Redemption.Refused refused) {
-            return ErrorReply.of(refused.code());
+            return ErrorReply.of(refused.code(), refused.why());
         }
         Reservation reservation = ((Redeemed) redemption).reservation();
         Allocation allocation = begin(request);
@@ -131,11 +131,13 @@ final class AllocationMaker {
         long left = Math.min(owner.expiresAtEpochSeconds() - request.epochSeconds(), settings.get().maxLifetimeSeconds());
         long credentialUntilNanos = request.nowNanos() + (endsWithCredential ? left * NANOS_PER_SECOND : 0);
         return new Allocation(
+                ledger.nextAllocationId(),
                 request.flow(),
                 request.out().attach(request.flow()),
                 owner,
                 request.message().transactionId(),
                 ledger.share(owner.userId()),
+                allocations.census,
                 request.nowNanos(),
                 endsWithCredential,
                 credentialUntilNanos);
@@ -155,12 +157,15 @@ final class AllocationMaker {
     }
 
     private Answer finish(Request request, Allocation allocation) {
+        allocation.told = allocation.relays.stream().map(Relay::relayed).toList();
         allocations.add(allocation);
         request.out()
                 .onEvent(new AllocationCreated(
+                        allocation.id,
                         allocation.flow,
                         allocation.owner.username(),
-                        allocation.relays.stream().map(Relay::relayed).toList()));
+                        allocation.owner.userId(),
+                        allocation.told));
         return success(allocation, request);
     }
 

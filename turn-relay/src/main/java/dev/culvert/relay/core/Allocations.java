@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ final class Allocations {
     private final Timers timers = new Timers();
     private final Map<Endpoint, Integer> endpoints = new HashMap<>();
     private final ToldPorts told;
+    /** How many there are of which kind. */
+    final AllocationCensus census = new AllocationCensus();
+
 
     /** By client address, endpoint and port. */
     private final NumberTable<Allocation> byFlow;
@@ -103,6 +107,7 @@ final class Allocations {
 
     void add(Allocation allocation) {
         counters.increment(RelayCounter.ALLOCATIONS_CREATED);
+        census.enter(allocation.flow.transport(), allocation.state());
         TransportAddress client = allocation.flow.remote();
         byFlow.put(
                 client.ip().high(),
@@ -195,6 +200,14 @@ final class Allocations {
         }
     }
 
+    /** Ends the allocation of that id; false where there is none. */
+    boolean end(long id, EndReason reason, long nowNanos, RelayOutput out) {
+        Optional<Allocation> found =
+                all().stream().filter(allocation -> allocation.id == id).findFirst();
+        found.ifPresent(allocation -> end(allocation, reason, nowNanos, out));
+        return found.isPresent();
+    }
+
     /** Ends all of an allocation. */
     void end(Allocation allocation, EndReason reason, long nowNanos, RelayOutput out) {
         for (Relay relay : new ArrayList<>(allocation.relays)) {
@@ -232,12 +245,15 @@ final class Allocations {
         byFlow.remove(client.ip().high(), client.ip().low(), key(endpoint(allocation.flow), client.port(), NO_CHANNEL));
         ledger.leave(allocation.owner.userId());
         counters.increment(RelayCounter.ALLOCATIONS_ENDED);
+        census.leave(allocation.flow.transport(), allocation.state());
         out.onEvent(new AllocationEnded(
+                allocation.id,
                 allocation.flow,
                 allocation.owner.username(),
+                allocation.owner.userId(),
+                allocation.told,
                 reason,
-                allocation.bytesToPeers,
-                allocation.bytesToClient,
+                allocation.traffic(),
                 nowNanos - allocation.createdNanos));
     }
 

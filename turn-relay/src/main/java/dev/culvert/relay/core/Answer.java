@@ -26,14 +26,24 @@ sealed interface Answer {
      *
      * @param code of ERROR-CODE
      * @param more what stands beside ERROR-CODE
+     * @param why for the operator; clients are told the code alone
      */
-    record ErrorReply(int code, List<Attribute> more) implements Answer {
+    record ErrorReply(int code, List<Attribute> more, Refusal why) implements Answer {
         public ErrorReply {
             more = List.copyOf(more);
         }
 
-        static ErrorReply of(int code) {
-            return new ErrorReply(code, List.of());
+        static ErrorReply of(int code, Refusal why) {
+            return new ErrorReply(code, List.of(), why);
+        }
+
+        static ErrorReply of(int code, RefusalReason reason, String words) {
+            return of(code, new Refusal(reason, words));
+        }
+
+        /** A 400. */
+        static ErrorReply badRequest(String words) {
+            return of(400, Refusal.badRequest(words));
         }
 
         @Override

@@ -29,24 +29,27 @@ final class CreatePermissionHandler implements AllocationHandler {
                 .forEach(peer -> asked.add(peer.address().ip()));
         // RFC 8656 §10.2: at least one XOR-PEER-ADDRESS, or 400.
         if (asked.isEmpty()) {
-            return ErrorReply.of(400);
+            return ErrorReply.badRequest("XOR-PEER-ADDRESS is missing");
         }
         int added = 0;
         for (IpAddress peer : asked) {
             Relay relay = allocation.relay(peer.family());
             // RFC 8656 §10.2: a family that the allocation does not have is a 443.
             if (relay == null) {
-                return ErrorReply.of(443);
+                return ErrorReply.of(443, RefusalReason.FAMILY, "the allocation has no " + peer.family() + " address");
             }
             // RFC 8656 §10.2: a peer that is not allowed is a 403.
             if (!peers.allows(peer)) {
-                return ErrorReply.of(403);
+                return ErrorReply.of(403, peers.refusal(peer));
             }
             added += relay.permission(peer) == null ? 1 : 0;
         }
         // RFC 8656 §10.2: more than there is room for is a 508.
-        if (allocation.permissions + added > settings.get().maxPermissions()) {
-            return ErrorReply.of(508);
+        if (allocation.permissions() + added > settings.get().maxPermissions()) {
+            return ErrorReply.of(
+                    508,
+                    RefusalReason.PERMISSIONS,
+                    "the allocation has " + allocation.permissions() + " permissions, --max-permissions");
         }
         asked.forEach(peer -> permit(allocation, peer, request.nowNanos()));
         return Success.of();

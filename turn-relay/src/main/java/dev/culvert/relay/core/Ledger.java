@@ -22,6 +22,7 @@ public final class Ledger implements RelayPorts {
     static final int USER_QUOTA = 486;
     static final int FULL = 508;
 
+    private final AllocationIds ids;
     private final int minPort;
     private final int maxPort;
 
@@ -49,17 +50,32 @@ public final class Ledger implements RelayPorts {
     }
 
     /**
+     * What there may be at most.
+     *
+     * @param units allocations and reservations
+     * @param unitsPerUser of one user id
+     */
+    public record Room(int units, int unitsPerUser) {}
+
+    /** A ledger that numbers allocations from 0 on, for who forgets them with the ledger. */
+    public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser) {
+        this(minPort, maxPort, maxAllocations, maxAllocationsPerUser, 0);
+    }
+
+    /**
      * A ledger with quotas and without limits to bitrates.
      *
      * @param minPort the lowest relay port
      * @param maxPort the highest relay port
      * @param maxAllocations in all; what is over is answered with 508
      * @param maxAllocationsPerUser of one user id; what is over is answered with 486
+     * @param firstId of the allocations; random where ids are to differ from those of an earlier run
      */
-    public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser) {
+    public Ledger(int minPort, int maxPort, int maxAllocations, int maxAllocationsPerUser, long firstId) {
         if (minPort < 1 || maxPort > 0xFFFF || minPort > maxPort) {
             throw new IllegalArgumentException("no range of ports: " + minPort + "-" + maxPort);
         }
+        this.ids = new AllocationIds(firstId);
         this.minPort = minPort;
         this.maxPort = maxPort;
         limit(maxAllocations, maxAllocationsPerUser);
@@ -93,10 +109,30 @@ public final class Ledger implements RelayPorts {
         return pool != null && pool.isLive(port);
     }
 
+    /** The id of the next allocation. */
+    long nextAllocationId() {
+        return ids.next();
+    }
+
+    /** How many relay ports there are, taken or not, on all addresses together. */
+    public long ports() {
+        return pools.values().stream().distinct().count() * (maxPort - minPort + 1);
+    }
+
     /** What is taken at this moment. */
     public synchronized Totals totals() {
         int ports = pools.values().stream().distinct().mapToInt(PortPool::taken).sum();
         return new Totals(ports, reservations.size(), units, users.size());
+    }
+
+    /** How much there may be at this moment. */
+    public synchronized Room room() {
+        return new Room(maxUnits, maxUnitsPerUser);
+    }
+
+    /** How many allocations and reservations each user has who has any. */
+    public synchronized Map<String, Integer> unitsByUser() {
+        return users.units();
     }
 
     /** Counts one more allocation or reservation of {@code userId}: {@link #ADMITTED}, or the code of the refusal. */
@@ -110,6 +146,15 @@ public final class Ledger implements RelayPorts {
         }
         add(userId);
         return ADMITTED;
+    }
+
+    /** Why {@link #admit} refused. */
+    synchronized Refusal refusal(int admission) {
+        return admission == USER_QUOTA
+                ? new Refusal(
+                        RefusalReason.USER_QUOTA,
+                        "the user has " + maxUnitsPerUser + " allocations, --max-allocations-per-user")
+                : new Refusal(RefusalReason.SERVER_QUOTA, "the server has " + units + " allocations, --max-allocations");
     }
 
     /** Takes back an {@link #admit}. */
@@ -163,13 +208,14 @@ public final class Ledger implements RelayPorts {
         Reservation reservation = valid(token, nowNanos);
         // RFC 8656 §7.2 (5): a token that is not valid is answered with 508.
         if (reservation == null) {
-            return new Refused(FULL);
+            return new Refused(
+                    FULL, new Refusal(RefusalReason.RESERVATION, "the token is over, redeemed or was never given"));
         }
         leave(reservation.userId());
         int admission = admit(userId);
         if (admission != ADMITTED) {
             add(reservation.userId());
-            return new Refused(admission);
+            return new Refused(admission, refusal(admission));
         }
         reservations.remove(token);
         return new Redeemed(reservation);

@@ -1,5 +1,6 @@
 package dev.culvert.relay.core;
 
+import dev.culvert.stun.AddressFamily;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +21,13 @@ sealed interface OpenedPorts {
      * There are none.
      *
      * @param code 440 where the server relays no such family, 508 where it has no port left
-     * @param why there is none left; empty where it is not for want of ports
+     * @param counter of those of which there is none left; empty where it is not for want of ports
+     * @param why for the operator
      */
-    record None(int code, Optional<RelayCounter> why) implements OpenedPorts {
-        None(int code) {
-            this(code, Optional.empty());
+    record None(int code, Optional<RelayCounter> counter, Refusal why) implements OpenedPorts {
+        static None ofFamily(AddressFamily family) {
+            String words = "the server relays on no " + family + " address, --relay-address";
+            return new None(440, Optional.empty(), new Refusal(RefusalReason.FAMILY, words));
         }
     }
 }

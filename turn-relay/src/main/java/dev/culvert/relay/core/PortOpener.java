@@ -18,6 +18,10 @@ final class PortOpener implements PortSource {
     /** How many ports of others are stumbled over before the range counts as full. */
     private static final int ATTEMPTS = 64;
 
+    private static final Refusal NO_PORT = new Refusal(RefusalReason.PORTS, "no free port that will do, --relay-ports");
+    private static final Refusal NO_SOCKET =
+            new Refusal(RefusalReason.SOCKETS, "the system gives no socket: see its file descriptors and memory");
+
     private final RelayAddresses addresses;
     private final Ledger ledger;
     private final RandomGenerator random;
@@ -41,13 +45,13 @@ final class PortOpener implements PortSource {
         // RFC 8656 §7.2 (7): a family that is not served is a 440.
         return address(family, request.flow().local().ip())
                 .map(address -> counted(find(address, choice, request.out())))
-                .orElse(new None(440));
+                .orElseGet(() -> None.ofFamily(family));
     }
 
     /** Counts it where there is none. */
     OpenedPorts counted(OpenedPorts opened) {
         if (opened instanceof None none) {
-            none.why().ifPresent(counters::increment);
+            none.counter().ifPresent(counters::increment);
         }
         return opened;
     }
@@ -65,7 +69,7 @@ final class PortOpener implements PortSource {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int first = ledger.takePort(address, choice, random);
             if (first == PortPool.NO_PORT) {
-                return none(RelayCounter.PORTS_FULL);
+                return portsFull();
             }
             int last = choice == Choice.PAIR ? first + 1 : first;
             List<RelayPort> bound = new ArrayList<>(2);
@@ -78,14 +82,14 @@ final class PortOpener implements PortSource {
                 ofOthers.add(port);
             }
             if (outcome == RelayOpening.Failure.EXHAUSTED) {
-                return none(RelayCounter.SOCKETS_REFUSED);
+                return new None(Ledger.FULL, Optional.of(RelayCounter.SOCKETS_REFUSED), NO_SOCKET);
             }
         }
-        return none(RelayCounter.PORTS_FULL);
+        return portsFull();
     }
 
-    private static None none(RelayCounter why) {
-        return new None(Ledger.FULL, Optional.of(why));
+    private static None portsFull() {
+        return new None(Ledger.FULL, Optional.of(RelayCounter.PORTS_FULL), NO_PORT);
     }
 
     /** Binds all from {@code first} to {@code last}; says what came of the last one that was tried. */

@@ -9,6 +9,7 @@ sealed interface Redemption {
      * All stays as it was.
      *
      * @param code of the error answer
+     * @param why for the operator
      */
-    record Refused(int code) implements Redemption {}
+    record Refused(int code, Refusal why) implements Redemption {}
 }

@@ -24,7 +24,7 @@ final class RefreshHandler implements AllocationHandler {
         List<Relay> concerned = concerned(request, allocation);
         // RFC 8656 §8.2: a family that the allocation does not have is a 443.
         if (concerned.isEmpty()) {
-            return ErrorReply.of(443);
+            return ErrorReply.of(443, RefusalReason.FAMILY, "the allocation has no address of that family");
         }
         Lifetime requested =
                 request.message().get(Lifetime.TYPE).orElse(new Lifetime(settings.get().defaultLifetimeSeconds()));

@@ -76,7 +76,7 @@ final class Relay extends Timed implements PortOwner {
     Permission addPermission(IpAddress peer) {
         Permission permission = new Permission(this, peer);
         permissions.put(peer.high(), peer.low(), NO_PORT, permission);
-        allocation.permissions++;
+        allocation.addPermissions(1);
         return permission;
     }
 
@@ -102,7 +102,7 @@ final class Relay extends Timed implements PortOwner {
             return;
         }
         permissions.remove(permission.peer.high(), permission.peer.low(), NO_PORT);
-        allocation.permissions--;
+        allocation.addPermissions(-1);
     }
 
     @Nullable
@@ -122,13 +122,13 @@ final class Relay extends Timed implements PortOwner {
         if (shared != null) {
             shared.bound(binding);
         }
-        allocation.channels++;
+        allocation.addChannels(1);
     }
 
     void remove(ChannelBinding binding) {
         TransportAddress peer = binding.peer();
         channels.remove(peer.ip().high(), peer.ip().low(), peer.port());
-        allocation.channels--;
+        allocation.addChannels(-1);
         binding.permission.channels--;
         if (shared != null) {
             shared.unbound(binding);

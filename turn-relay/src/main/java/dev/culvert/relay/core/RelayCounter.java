@@ -5,6 +5,7 @@ public enum RelayCounter {
     ALLOCATIONS_CREATED("allocations that were made"),
     ALLOCATIONS_REFUSED("authenticated Allocate requests with an error answer"),
     ALLOCATIONS_ENDED("allocations that ended, for whatever reason"),
+    RETRANSMISSIONS("Allocate requests that came again and got the same answer"),
     SUCCESS_ANSWERS("success answers, retransmissions included"),
     ERROR_ANSWERS("error answers to authenticated requests"),
     CHALLENGES("answers to requests without integrity, each client's first one among them"),

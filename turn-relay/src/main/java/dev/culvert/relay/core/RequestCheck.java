@@ -11,6 +11,7 @@ import dev.culvert.stun.attribute.UnknownAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Looks at the attributes of a request before anybody uses them. */
 final class RequestCheck {
@@ -29,6 +30,14 @@ final class RequestCheck {
             }
         }
         return unknown.isEmpty() ? Optional.empty() : Optional.of(new UnknownAttributes(unknown));
+    }
+
+    /** Which attributes {@code unknown}, an UNKNOWN-ATTRIBUTES, names. */
+    static String words(Attribute unknown) {
+        return ((UnknownAttributes) unknown)
+                .types().stream()
+                        .map("0x%04X"::formatted)
+                        .collect(Collectors.joining(", ", "unknown attributes ", ""));
     }
 
     private static boolean isUnknown(int type, boolean canForbidFragments) {

@@ -8,6 +8,7 @@ import dev.culvert.relay.auth.Authentication;
 import dev.culvert.relay.core.Answer.ErrorReply;
 import dev.culvert.relay.core.RelayEvent.AllocationRefused;
 import dev.culvert.relay.core.RelayEvent.AuthenticationFailed;
+import dev.culvert.relay.core.RelayEvent.RequestRefused;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counters;
 import dev.culvert.server.core.FiveTuple;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ final class RequestHandler {
     private final AllocateHandler allocate;
     private final Map<Integer, AllocationHandler> handlers;
     private final Counters<RelayCounter> counters;
+    private final Counters<RefusalReason> refusals;
     private final IntegrityMac mac = new IntegrityMac();
     private final StunWriter writer = new StunWriter();
     private final ByteBuffer reply = ByteBuffer.allocateDirect(MAX_ANSWER_LENGTH);
@@ -65,12 +68,14 @@ final class RequestHandler {
             Allocations allocations,
             AllocateHandler allocate,
             Peers peers,
-            Counters<RelayCounter> counters) {
+            Counters<RelayCounter> counters,
+            Counters<RefusalReason> refusals) {
         this.settings = settings;
         this.gate = gate;
         this.allocations = allocations;
         this.allocate = allocate;
         this.counters = counters;
+        this.refusals = refusals;
         this.handlers = Map.of(
                 StunMethod.REFRESH, new RefreshHandler(settings, allocations),
                 StunMethod.CREATE_PERMISSION, new CreatePermissionHandler(settings, allocations, peers),
@@ -98,7 +103,8 @@ final class RequestHandler {
                 gate.authenticate(request, flow, allocation == null ? null : allocation.owner, nowNanos, epochSeconds);
         if (authentication instanceof Authenticated authenticated) {
             Request known = new Request(flow, request, authenticated.credential(), nowNanos, epochSeconds, out);
-            answer(known, answer(known, allocation), authenticated);
+            OptionalLong id = allocation == null ? OptionalLong.empty() : OptionalLong.of(allocation.id);
+            answer(known, answer(known, allocation), id, authenticated);
         } else if (authentication instanceof Refused refused) {
             boolean isAdmittedAlready = !hasIntegrity;
             boolean isOwed = allocation != null && refused.reason() == Reason.STALE_NONCE;
@@ -123,6 +129,7 @@ final class RequestHandler {
     private void drop(StunMessage request) {
         counters.add(RelayCounter.UNAUTHENTICATED_REQUEST_BYTES, request.lengthBytes());
         counters.increment(RelayCounter.RATE_LIMITED);
+        refusals.increment(RefusalReason.RATE);
     }
 
     private void await(Authentication authentication, RelayOutput out) {
@@ -135,6 +142,9 @@ final class RequestHandler {
     private void refuse(FiveTuple flow, StunMessage request, Refused refused, long epochSeconds, RelayOutput out) {
         boolean isChallenge = refused.reason() == Reason.CHALLENGED;
         counters.increment(isChallenge ? RelayCounter.CHALLENGES : RelayCounter.AUTHENTICATION_FAILURES);
+        if (!isChallenge) {
+            refusals.increment(RefusalReason.of(refused.reason()));
+        }
         reply.clear();
         writer.beginReply(reply, MessageClass.ERROR_RESPONSE, request);
         refused.write(writer);
@@ -161,7 +171,8 @@ final class RequestHandler {
         Optional<Attribute> unknown = RequestCheck.unknownAttributes(request.message(), canForbidFragments);
         // RFC 8489 §6.3.1: unknown comprehension-required attributes are told in a 420, after the authentication.
         if (unknown.isPresent()) {
-            return new ErrorReply(420, List.of(unknown.get()));
+            Refusal why = new Refusal(RefusalReason.UNKNOWN_ATTRIBUTE, RequestCheck.words(unknown.get()));
+            return new ErrorReply(420, List.of(unknown.get()), why);
         }
         AllocationHandler handler = handlers.get(request.message().method());
         if (handler == null) {
@@ -169,17 +180,19 @@ final class RequestHandler {
         }
         // RFC 8656 §5: without an allocation, all but Allocate is a 437.
         if (allocation == null) {
-            return ErrorReply.of(437);
+            return ErrorReply.of(437, RefusalReason.ALLOCATION_MISMATCH, "the client has no allocation");
         }
         // RFC 8656 §5: another username than that of the Allocate request is a 441.
         if (!allocation.isOwnedBy(request.credential())) {
-            return ErrorReply.of(441);
+            return ErrorReply.of(441, RefusalReason.OTHER_USER, "the allocation is another user's");
         }
         // RFC 8656 §10.2, §12.2: what does not decode is a 400.
-        return RequestCheck.isUndecodable(request.message()) ? ErrorReply.of(400) : handler.answer(request, allocation);
+        return RequestCheck.isUndecodable(request.message())
+                ? ErrorReply.badRequest("an attribute does not decode")
+                : handler.answer(request, allocation);
     }
 
-    private void answer(Request request, Answer answer, Authenticated authenticated) {
+    private void answer(Request request, Answer answer, OptionalLong allocation, Authenticated authenticated) {
         boolean isError = answer instanceof ErrorReply;
         StunMessage message = request.message();
         reply.clear();
@@ -196,11 +209,23 @@ final class RequestHandler {
         }
         send(request.flow(), message, request.out());
         counters.increment(isError ? RelayCounter.ERROR_ANSWERS : RelayCounter.SUCCESS_ANSWERS);
-        if (answer instanceof ErrorReply error && message.method() == StunMethod.ALLOCATE) {
-            counters.increment(RelayCounter.ALLOCATIONS_REFUSED);
-            String username = request.credential().username();
-            request.out().onEvent(new AllocationRefused(request.flow(), username, error.code()));
+        if (answer instanceof ErrorReply error) {
+            tell(request, error, allocation);
         }
+    }
+
+    private void tell(Request request, ErrorReply error, OptionalLong allocation) {
+        refusals.increment(error.why().reason());
+        String username = request.credential().username();
+        int method = request.message().method();
+        if (method == StunMethod.ALLOCATE) {
+            counters.increment(RelayCounter.ALLOCATIONS_REFUSED);
+            request.out().onEvent(new AllocationRefused(request.flow(), username, error.code(), error.why()));
+            return;
+        }
+        request.out()
+                .onEvent(new RequestRefused(
+                        request.flow(), username, allocation, method, error.code(), error.why()));
     }
 
     /** Sends what was written and returns its length. A FINGERPRINT is echoed by one of our own. */

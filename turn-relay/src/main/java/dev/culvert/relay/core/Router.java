@@ -41,6 +41,7 @@ final class Router {
         }
         counters.add(RelayCounter.BYTES_TO_PEERS, lengthBytes);
         allocation.bytesToPeers += lengthBytes;
+        allocation.packetsToPeers++;
         return true;
     }
 
@@ -82,6 +83,7 @@ final class Router {
         counters.increment(RelayCounter.PACKETS_TO_CLIENTS);
         counters.add(RelayCounter.BYTES_TO_CLIENTS, lengthBytes);
         relay.allocation.bytesToClient += lengthBytes;
+        relay.allocation.packetsToClient++;
         return route;
     }
 

@@ -36,11 +36,14 @@ final class SharedPorts implements PortSource {
                 opener.address(family, request.flow().local().ip());
         // RFC 8656 §7.2 (7): a family that is not served is a 440.
         if (address.isEmpty()) {
-            return new None(440);
+            return None.ofFamily(family);
         }
         // RFC 8656 §7.2 (8): a port that cannot be reserved is a 508; what is shared is nobody's to reserve.
         if (choice == Choice.PAIR) {
-            return new None(Ledger.FULL);
+            return new None(
+                    Ledger.FULL,
+                    Optional.empty(),
+                    new Refusal(RefusalReason.RESERVATION, "shared relay ports are not reserved, --relay-mode"));
         }
         List<SharedPort> here = open.computeIfAbsent(address.get(), unused -> new ArrayList<>());
         SharedPort best = best(here, request, choice);

@@ -38,6 +38,7 @@ public final class TurnServer {
     private final Router router;
     private final SendHandler sends;
     private final Counters<RelayCounter> counters = new Counters<>(RelayCounter.class);
+    private final Counters<RefusalReason> refusals = new Counters<>(RefusalReason.class);
     private final StunMessage message = new StunMessage();
 
     /**
@@ -62,8 +63,9 @@ public final class TurnServer {
                 ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
                 : opener;
         Supplier<RelaySettings> now = () -> this.settings;
-        this.allocate = new AllocateHandler(allocations, new AllocationMaker(now, allocations, ledger, ports, random));
-        this.requests = new RequestHandler(now, gate, allocations, allocate, peers, counters);
+        this.allocate = new AllocateHandler(
+                allocations, new AllocationMaker(now, allocations, ledger, ports, random), counters);
+        this.requests = new RequestHandler(now, gate, allocations, allocate, peers, counters, refusals);
         this.router = new Router(allocations, peers, counters);
         this.sends = new SendHandler(peers, router, counters);
     }
@@ -255,6 +257,16 @@ public final class TurnServer {
         allocations.endAll(EndReason.SHUT_DOWN, nowNanos, out);
     }
 
+    /** Ends the allocation of that id as an operator wants it; false where this server has none. */
+    public boolean end(long id, long nowNanos, RelayOutput out) {
+        return allocations.end(id, EndReason.ENDED_BY_OPERATOR, nowNanos, out);
+    }
+
+    /** A walk over the allocations of this moment. */
+    public AllocationWalk walk() {
+        return new AllocationWalk(allocations.all());
+    }
+
     /** Whether the client of {@code flow} has an allocation. */
     public boolean hasAllocation(FiveTuple flow) {
         return allocations.find(flow) != null;
@@ -273,5 +285,15 @@ public final class TurnServer {
     /** What was counted; a shell adds what happens at its sockets, on this server's thread. */
     public Counters<RelayCounter> counters() {
         return counters;
+    }
+
+    /** How many requests were refused for each reason. */
+    public Counters<RefusalReason> refusals() {
+        return refusals;
+    }
+
+    /** How many allocations there are of which kind. */
+    public AllocationCensus census() {
+        return allocations.census;
     }
 }

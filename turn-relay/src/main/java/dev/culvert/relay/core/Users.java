@@ -37,6 +37,13 @@ final class Users {
         return user == null ? 0 : user.units;
     }
 
+    /** A copy of how many each has. */
+    Map<String, Integer> units() {
+        Map<String, Integer> units = new HashMap<>(2 * users.size());
+        users.forEach((userId, user) -> units.put(userId, user.units));
+        return units;
+    }
+
     void add(String userId) {
         users.computeIfAbsent(userId, this::come).units++;
     }

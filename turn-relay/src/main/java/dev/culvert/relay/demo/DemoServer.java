@@ -79,7 +79,8 @@ final class DemoServer {
                 List.of(),
                 RelaySettings.DEFAULT,
                 new RelayConfig.Limits(10, 10, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                List.of());
+                List.of(),
+                RelayConfig.Minting.DEFAULT);
     }
 
     private Credentials users() {

@@ -10,6 +10,7 @@ import dev.culvert.relay.auth.LookupAnswer;
 import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.auth.Nonces;
 import dev.culvert.relay.auth.WaitingRequest;
+import dev.culvert.server.core.Histogram;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class CredentialDesk {
     private final Authenticator authenticator;
     private final CredentialCache cache;
     private final Optional<CredentialStore> store;
+    private final Histogram lookups = new Histogram();
 
     private CredentialDesk(Authenticator authenticator, CredentialCache cache, Optional<CredentialStore> store) {
         this.authenticator = authenticator;
@@ -44,8 +46,11 @@ final class CredentialDesk {
 
     /** Asks the store; {@code resume} is called on {@code context} with the requests that waited for the answer. */
     void ask(NeedCredential needed, Context context, Consumer<List<WaitingRequest>> resume) {
-        Consumer<LookupAnswer> answer =
-                found -> context.runOnContext(on -> resume.accept(answered(needed.user(), found)));
+        long askedNanos = System.nanoTime();
+        Consumer<LookupAnswer> answer = found -> context.runOnContext(on -> {
+            lookups.record(System.nanoTime() - askedNanos);
+            resume.accept(answered(needed.user(), found));
+        });
         try {
             store.orElseThrow().find(needed.user(), needed.deadlineNanos(), answer);
         } catch (RuntimeException e) {
@@ -55,6 +60,11 @@ final class CredentialDesk {
 
     private List<WaitingRequest> answered(ClaimedUser user, LookupAnswer answer) {
         return cache.answered(user, answer, System.nanoTime());
+    }
+
+    /** How long the store took for its answers, late ones included. */
+    Histogram lookups() {
+        return lookups;
     }
 
     /** The requests whose look-ups took too long. */

@@ -1,30 +1,32 @@
 package dev.culvert.relay.io;
 
+import dev.culvert.relay.core.AllocationIds;
+import dev.culvert.relay.core.Refusal;
 import dev.culvert.relay.core.RelayEvent;
 import dev.culvert.relay.core.RelayEvent.AllocationCreated;
 import dev.culvert.relay.core.RelayEvent.AllocationEnded;
 import dev.culvert.relay.core.RelayEvent.AllocationRefused;
 import dev.culvert.relay.core.RelayEvent.AuthenticationFailed;
+import dev.culvert.relay.core.RelayEvent.RequestRefused;
 import dev.culvert.server.config.ServerConfig.Log.Addresses;
 import dev.culvert.server.core.FiveTuple;
+import dev.culvert.server.log.LineKind;
+import dev.culvert.server.log.Quoted;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
-import dev.culvert.stun.attribute.ErrorCode;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One line for each thing that an operator wants to know. Used by any thread. */
 final class RelayLog {
     private static final Logger LOG = LoggerFactory.getLogger("turn");
-    private static final long EXHAUSTED_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private volatile Addresses shown;
-    private final AtomicLong exhaustedAtNanos = new AtomicLong(System.nanoTime() - EXHAUSTED_PERIOD_NANOS);
 
     RelayLog(Addresses shown) {
         this.shown = shown;
@@ -37,53 +39,81 @@ final class RelayLog {
 
     void on(RelayEvent event) {
         if (event instanceof AllocationCreated created) {
-            LOG.info(
-                    "allocation created: {} user={} relayed={}",
-                    client(created.flow()),
-                    quoted(created.username()),
-                    list(created.relayed()));
-        } else if (event instanceof AllocationRefused refused) {
-            LOG.info(
-                    "allocation refused: {} user={} code={} ({})",
-                    client(refused.flow()),
-                    quoted(refused.username()),
-                    refused.code(),
-                    ErrorCode.of(refused.code()).reason());
+            created(created);
         } else if (event instanceof AllocationEnded ended) {
-            LOG.info(
-                    "allocation ended: {} user={} reason={} seconds={} bytes-to-peers={} bytes-to-client={}",
-                    client(ended.flow()),
-                    quoted(ended.username()),
-                    word(ended.reason()),
-                    TimeUnit.NANOSECONDS.toSeconds(ended.durationNanos()),
-                    ended.bytesToPeers(),
-                    ended.bytesToClient());
+            ended(ended);
+        } else if (event instanceof AllocationRefused refused) {
+            LoggingEventBuilder line = ofUser(refused.flow(), refused.username());
+            refused(line, refused.username(), refused.code(), refused.why()).log("allocation refused");
+        } else if (event instanceof RequestRefused refused) {
+            refused(refused);
         } else if (event instanceof AuthenticationFailed failed) {
             // A stable line: deploy/fail2ban has the expression by which fail2ban reads it.
-            LOG.warn("authentication failed: {} reason={}", client(failed.flow()), word(failed.reason()));
+            client(LOG.atWarn(), failed.flow())
+                    .addKeyValue("reason", word(failed.reason()))
+                    // So that a flood from one network hides no line about another one.
+                    .addMarker(LineKind.of(Addresses.PREFIX.show(failed.flow().remote())))
+                    .log("authentication failed");
         }
     }
 
-    /** Tells that no relay socket can be had; not once per request. */
+    private void created(AllocationCreated created) {
+        ofUser(created.flow(), created.username())
+                .addKeyValue(
+                        "relayed",
+                        created.relayed().stream()
+                                .map(TransportAddress::toString)
+                                .toList())
+                .addKeyValue("allocation", AllocationIds.text(created.id()))
+                .log("allocation created");
+    }
+
+    private void ended(AllocationEnded ended) {
+        ofUser(ended.flow(), ended.username())
+                .addKeyValue("reason", word(ended.reason()))
+                .addKeyValue("seconds", TimeUnit.NANOSECONDS.toSeconds(ended.durationNanos()))
+                .addKeyValue("bytes_to_peers", ended.traffic().bytesToPeers())
+                .addKeyValue("packets_to_peers", ended.traffic().packetsToPeers())
+                .addKeyValue("bytes_to_client", ended.traffic().bytesToClient())
+                .addKeyValue("packets_to_client", ended.traffic().packetsToClient())
+                .addKeyValue("allocation", AllocationIds.text(ended.id()))
+                .log("allocation ended");
+    }
+
+    private void refused(RequestRefused refused) {
+        LoggingEventBuilder line = ofUser(refused.flow(), refused.username())
+                .addKeyValue("method", StunMethod.name(refused.method()));
+        if (refused.allocation().isPresent()) {
+            line = line.addKeyValue(
+                    "allocation", AllocationIds.text(refused.allocation().getAsLong()));
+        }
+        refused(line, refused.username(), refused.code(), refused.why()).log("request refused");
+    }
+
+    private LoggingEventBuilder refused(LoggingEventBuilder begun, String username, int code, Refusal why) {
+        String reason = word(why.reason());
+        LoggingEventBuilder line = begun.addKeyValue("code", code).addKeyValue("reason", reason);
+        if (why.peer().isPresent()) {
+            line = line.addKeyValue("peer", peer(why.peer().get()));
+        }
+        return line.addKeyValue("why", new Quoted(why.words())).addMarker(LineKind.of(reason, username));
+    }
+
+    /** Tells that no relay socket can be had. */
     void exhausted(TransportAddress local, IOException cause) {
-        long now = System.nanoTime();
-        long last = exhaustedAtNanos.get();
-        if (now - last >= EXHAUSTED_PERIOD_NANOS && exhaustedAtNanos.compareAndSet(last, now)) {
-            LOG.error("cannot open a relay port on {}: {}; new allocations get 508", local.ip(), cause.getMessage());
-        }
+        LOG.error("cannot open a relay port on {}: {}; new allocations get 508", local.ip(), cause.getMessage());
     }
 
-    private String client(FiveTuple flow) {
-        return "client=" + shown.show(flow.remote()) + " transport=" + word(flow.transport());
+    private LoggingEventBuilder ofUser(FiveTuple flow, String username) {
+        return client(LOG.atInfo(), flow).addKeyValue("user", new Quoted(username));
     }
 
-    private static String list(List<TransportAddress> addresses) {
-        return addresses.stream().map(TransportAddress::toString).collect(Collectors.joining(","));
+    private LoggingEventBuilder client(LoggingEventBuilder line, FiveTuple flow) {
+        return line.addKeyValue("client", shown.show(flow.remote())).addKeyValue("transport", word(flow.transport()));
     }
 
-    /** Usernames are words of clients: nothing in them ends the quotes or the line. */
-    private static String quoted(String username) {
-        return '"' + username.replaceAll("[\"\\\\\\p{C}\\p{Zl}\\p{Zp}]", "?") + '"';
+    private String peer(IpAddress peer) {
+        return shown == Addresses.FULL ? peer.toString() : shown.show(new TransportAddress(peer, 0));
     }
 
     private static String word(Enum<?> constant) {

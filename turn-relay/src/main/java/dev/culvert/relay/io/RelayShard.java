@@ -50,6 +50,7 @@ final class RelayShard implements LoopService, RelayOutput {
     private final ClientSender clients;
 
     private final ChannelData channelData = new ChannelData();
+    private final AllocateTimes allocateTimes = new AllocateTimes();
 
     private final IcmpReports icmpReports;
 
@@ -82,6 +83,10 @@ final class RelayShard implements LoopService, RelayOutput {
 
     IcmpReports icmpReports() {
         return icmpReports;
+    }
+
+    AllocateTimes allocateTimes() {
+        return allocateTimes;
     }
 
     /** Where it learns who may relay; empty where everybody may. */
@@ -170,7 +175,13 @@ final class RelayShard implements LoopService, RelayOutput {
 
     @Override
     public Malformation onMessage(ClientLink client, ByteBuffer bytes, int offset, int lengthBytes) {
+        return onMessage(client, bytes, offset, lengthBytes, loop.readNanos());
+    }
+
+    private Malformation onMessage(
+            ClientLink client, ByteBuffer bytes, int offset, int lengthBytes, long receivedNanos) {
         current = client;
+        allocateTimes.received(receivedNanos);
         try {
             return turn.onBytes(
                     client.flow(),
@@ -218,16 +229,19 @@ final class RelayShard implements LoopService, RelayOutput {
         for (WaitingRequest request : requests) {
             ByteBuffer bytes = request.bytes();
             loop.client(request.flow())
-                    .ifPresent(client -> onMessage(client, bytes, bytes.position(), bytes.remaining()));
+                    .ifPresent(client ->
+                            onMessage(client, bytes, bytes.position(), bytes.remaining(), request.receivedNanos()));
         }
         loop.flush();
     }
 
     @Override
     public void reply(FiveTuple flow, ByteBuffer message) {
-        if (current != null) {
-            current.reply(message);
+        if (current == null) {
+            return;
         }
+        allocateTimes.answered(message);
+        current.reply(message);
     }
 
     @Override

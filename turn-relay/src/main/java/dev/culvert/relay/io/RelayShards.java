@@ -2,28 +2,35 @@ package dev.culvert.relay.io;
 
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.auth.Credentials;
+import dev.culvert.relay.auth.IssuedCredential;
 import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.auth.SecurityOffer;
 import dev.culvert.relay.config.OwnAddresses;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.core.AllocationView;
+import dev.culvert.relay.core.AllocationWalk;
 import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.core.Gate;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.TurnServer;
+import dev.culvert.relay.policy.PeerDecision;
 import dev.culvert.relay.policy.PeerPolicy;
 import dev.culvert.server.io.LoopService;
 import dev.culvert.server.io.ServerLoop;
 import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.SocketException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +38,9 @@ import org.slf4j.LoggerFactory;
 /** The event loops' shares of a TURN server, and what they have in common. Used by any thread. */
 final class RelayShards implements LoopService.Factory {
     private static final Logger LOG = LoggerFactory.getLogger(RelayShards.class);
+
+    /** So many allocations are looked at in a few hundred microseconds, for which packets wait. */
+    private static final int WALK_STEP = 512;
 
     private final Vertx vertx;
     private final Optional<CredentialStore> store;
@@ -77,7 +87,8 @@ final class RelayShards implements LoopService.Factory {
                 config.addresses().minPort(),
                 config.addresses().maxPort(),
                 limits.maxAllocations(),
-                limits.maxAllocationsPerUser());
+                limits.maxAllocationsPerUser(),
+                random.nextLong());
         ledger.limit(limits.bitrates());
         this.hosts = new RelayHosts(config.addresses());
         this.log = new RelayLog(config.server().log().addresses());
@@ -113,6 +124,16 @@ final class RelayShards implements LoopService.Factory {
     /** What holds at this moment. */
     synchronized RelayConfig config() {
         return config;
+    }
+
+    /** Whether {@code peer} would be relayed to now. */
+    synchronized PeerDecision decide(TransportAddress peer) {
+        return policy().decide(peer);
+    }
+
+    /** A new credential of those that shared secrets make. */
+    synchronized Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return known.flatMap(users -> users.credentials().issue(userId, expiresAtEpochSeconds));
     }
 
     Ledger ledger() {
@@ -184,6 +205,45 @@ final class RelayShards implements LoopService.Factory {
         }
     }
 
+    /** Every allocation at this moment. */
+    Future<List<AllocationView>> allocations() {
+        List<Future<List<AllocationView>>> parts =
+                shards.stream().map(RelayShards::allocations).toList();
+        return Future.all(parts)
+                .map(all -> parts.stream()
+                        .flatMap(part -> part.result().stream())
+                        .toList());
+    }
+
+    private static Future<List<AllocationView>> allocations(RelayShard shard) {
+        Promise<List<AllocationView>> done = Promise.promise();
+        shard.loop().context().runOnContext(on -> {
+            AllocationWalk walk = shard.turn().walk();
+            collect(shard, walk, new ArrayList<>(walk.size()), done);
+        });
+        return done.future();
+    }
+
+    private static void collect(
+            RelayShard shard, AllocationWalk walk, List<AllocationView> seen, Promise<List<AllocationView>> done) {
+        if (walk.next(WALK_STEP, System.nanoTime(), seen::add)) {
+            shard.loop().context().runOnContext(on -> collect(shard, walk, seen, done));
+        } else {
+            done.complete(seen);
+        }
+    }
+
+    /** Ends the allocation of that id; false where there is none. */
+    Future<Boolean> end(long id) {
+        AtomicBoolean found = new AtomicBoolean();
+        return onEach(shard -> {
+                    if (shard.turn().end(id, System.nanoTime(), shard)) {
+                        found.set(true);
+                    }
+                })
+                .map(asked -> found.get());
+    }
+
     /** Ends all allocations; completes when their sockets are closed. */
     Future<Void> endAll() {
         return onEach(shard -> shard.stop(vertx));
@@ -201,6 +261,11 @@ final class RelayShards implements LoopService.Factory {
             done.complete();
         });
         return done.future();
+    }
+
+    /** The shares of the event loops. */
+    List<RelayShard> all() {
+        return shards;
     }
 
     /** The sum of all event loops' numbers at this moment. */

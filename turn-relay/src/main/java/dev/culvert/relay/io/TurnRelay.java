@@ -1,19 +1,34 @@
 package dev.culvert.relay.io;
 
+import dev.culvert.relay.admin.CredentialsPort;
+import dev.culvert.relay.admin.RelayDesk;
+import dev.culvert.relay.admin.RelayRoutes;
 import dev.culvert.relay.auth.CredentialStore;
+import dev.culvert.relay.auth.IssuedCredential;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.config.RelayConfig.Minting;
+import dev.culvert.relay.config.RelayConfig.MintingListener;
+import dev.culvert.relay.config.TurnUris;
+import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
+import dev.culvert.relay.policy.PeerDecision;
 import dev.culvert.server.RunningServer;
 import dev.culvert.server.StunService;
+import dev.culvert.server.admin.AdminRoutes;
+import dev.culvert.server.admin.HttpPort;
+import dev.culvert.server.core.Histogram;
+import dev.culvert.server.io.ClientTrace;
 import dev.culvert.server.io.Listening;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +36,7 @@ import java.util.Optional;
  * A running TURN server, which is a STUN server too, on the event loops of a Vert.x instance. Its methods may be called
  * from any thread.
  */
-public final class TurnRelay implements RunningServer<RelayConfig> {
+public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     private static final long DRAIN_CHECK_MILLIS = 250;
     private static final long RESCAN_MILLIS = 10_000;
 
@@ -30,6 +45,7 @@ public final class TurnRelay implements RunningServer<RelayConfig> {
     private final StunService service;
     private final Promise<Void> drained = Promise.promise();
     private final long rescanTimer;
+    private volatile Optional<HttpPort> credentialsPort = Optional.empty();
     private volatile boolean draining;
 
     private TurnRelay(Vertx vertx, RelayShards shards, StunService service) {
@@ -67,12 +83,33 @@ public final class TurnRelay implements RunningServer<RelayConfig> {
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
-        return StunService.start(vertx, config.server(), shards).map(service -> {
+        return StunService.start(vertx, config.server(), shards).compose(service -> {
             TurnRelay relay = new TurnRelay(vertx, shards, service);
             relay.follow();
             shards.start();
-            return relay;
+            return relay.openCredentialsPort()
+                    .map(relay)
+                    .recover(failure -> relay.close().transform(closed -> Future.failedFuture(failure)));
         });
+    }
+
+    private Future<Void> openCredentialsPort() {
+        Minting minting = config().minting();
+        if (minting.listener().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        MintingListener listener = minting.listener().get();
+        try {
+            return CredentialsPort.open(minting, listener, this)
+                    .onSuccess(port -> credentialsPort = Optional.of(port))
+                    .<Void>mapEmpty()
+                    .recover(failure -> Future.failedFuture(new IllegalStateException(
+                            "cannot listen on http " + listener.address() + " (--credentials-listen): "
+                                    + failure.getMessage(),
+                            failure)));
+        } catch (IOException e) {
+            return Future.failedFuture(new IllegalStateException("--credentials-token-file: " + e.getMessage(), e));
+        }
     }
 
     private void follow() {
@@ -94,6 +131,7 @@ public final class TurnRelay implements RunningServer<RelayConfig> {
     }
 
     /** What it is told at this moment. */
+    @Override
     public RelayConfig config() {
         return shards.config();
     }
@@ -118,6 +156,61 @@ public final class TurnRelay implements RunningServer<RelayConfig> {
         return (long) totals.units() - totals.reservations();
     }
 
+    @Override
+    public AdminRoutes adminRoutes() {
+        return new RelayRoutes(this, InstantSource.system());
+    }
+
+    @Override
+    public List<String> announcements() {
+        return credentialsPort.map(port -> "credentials " + port.url()).stream().toList();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return shards.ledger();
+    }
+
+    @Override
+    public PeerDecision decide(TransportAddress peer) {
+        return shards.decide(peer);
+    }
+
+    @Override
+    public Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return shards.issue(userId, expiresAtEpochSeconds);
+    }
+
+    @Override
+    public List<String> uris() {
+        List<String> given = config().minting().uris();
+        return given.isEmpty() ? listenerUris() : given;
+    }
+
+    /** A loopback address is of use to this host alone. */
+    private List<String> listenerUris() {
+        return endpoints().stream()
+                .sorted(Comparator.comparing(each -> each.address().ip().toInetAddress().isLoopbackAddress()))
+                .map(each -> TurnUris.uri(
+                        each.transport(),
+                        config().addresses().told(each.address().ip()),
+                        each.address().port()))
+                .distinct()
+                .toList();
+    }
+
+    /** Every allocation of all event loops as each loop sees it when it is asked. */
+    @Override
+    public Future<List<AllocationView>> allocations() {
+        return shards.allocations();
+    }
+
+    /** Ends the allocation of that id, as an operator wants it; false where there is none. */
+    @Override
+    public Future<Boolean> end(long id) {
+        return shards.end(id);
+    }
+
     /** How often something has happened, on all event loops together. */
     public long value(RelayCounter counter) {
         return shards.value(counter);
@@ -126,24 +219,27 @@ public final class TurnRelay implements RunningServer<RelayConfig> {
     @Override
     public Map<Series, Long> counters() {
         Map<Series, Long> all = new LinkedHashMap<>(service.counters());
-        for (RelayCounter counter : RelayCounter.values()) {
-            String name = "relay_" + counter.name().toLowerCase(Locale.ROOT);
-            all.put(new Series(name, counter.meaning(), Series.ALL_TRANSPORTS), value(counter));
-        }
+        all.putAll(new RelaySeries(shards).counters());
         return all;
     }
 
     @Override
     public Map<Series, Long> levels() {
-        Ledger.Totals totals = totals();
-        return Map.of(
-                level("allocations", "allocations"), liveAllocations(),
-                level("relay_ports", "relay ports that are taken, reserved ones included"), (long) totals.ports(),
-                level("relay_users", "users with an allocation or a reservation"), (long) totals.users());
+        Map<Series, Long> all = new LinkedHashMap<>(service.levels());
+        all.putAll(new RelaySeries(shards).levels());
+        return all;
     }
 
-    private static Series level(String name, String meaning) {
-        return new Series(name, meaning, Series.ALL_TRANSPORTS);
+    @Override
+    public Map<Series, Histogram> histograms() {
+        Map<Series, Histogram> all = new LinkedHashMap<>(service.histograms());
+        all.putAll(new RelaySeries(shards).histograms());
+        return all;
+    }
+
+    @Override
+    public Optional<ClientTrace> trace() {
+        return service.trace();
     }
 
     /** Makes no more allocations; completes when the last one has ended. */
@@ -176,6 +272,7 @@ public final class TurnRelay implements RunningServer<RelayConfig> {
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(rescanTimer);
+        credentialsPort.ifPresent(HttpPort::close);
         return shards.endAll().transform(ended -> service.close());
     }
 }

@@ -126,7 +126,7 @@ class BitrateTest {
         assertThat(relay.ended())
                 .singleElement()
                 .satisfies(end ->
-                        assertThat(end.bytesToPeers() + end.bytesToClient()).isEqualTo(bytes));
+                        assertThat(end.traffic().bytesToPeers() + end.traffic().bytesToClient()).isEqualTo(bytes));
     }
 
     @Test

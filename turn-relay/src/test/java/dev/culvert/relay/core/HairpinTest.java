@@ -2,6 +2,7 @@ package dev.culvert.relay.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.relay.core.AllocationView.Traffic;
 import dev.culvert.relay.core.RelayUnderTest.Options;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.SourceAddress;
@@ -91,11 +92,8 @@ class HairpinTest {
         relay.grant(alice, Ask.refresh(0));
         relay.grant(bob, Ask.refresh(0));
         assertThat(relay.ended())
-                .extracting(RelayEvent.AllocationEnded::bytesToPeers)
-                .containsExactly(100L, 0L);
-        assertThat(relay.ended())
-                .extracting(RelayEvent.AllocationEnded::bytesToClient)
-                .containsExactly(0L, 100L);
+                .extracting(RelayEvent.AllocationEnded::traffic)
+                .containsExactly(new Traffic(100, 1, 0, 0), new Traffic(0, 0, 100, 1));
         relay.thenNothingIsLeft();
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.relay.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.relay.core.AllocationView.Traffic;
 import dev.culvert.relay.core.RelayUnderTest.Options;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.Octets;
@@ -135,7 +136,7 @@ class PermissionTest {
         relay.grant(alice, Ask.refresh(0));
         assertThat(relay.ended())
                 .singleElement()
-                .satisfies(ended -> assertThat(ended.bytesToPeers()).isEqualTo(5));
+                .satisfies(ended -> assertThat(ended.traffic()).isEqualTo(new Traffic(5, 2, 0, 0)));
     }
 
     @Test

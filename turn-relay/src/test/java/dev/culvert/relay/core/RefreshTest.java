@@ -3,6 +3,7 @@ package dev.culvert.relay.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.relay.auth.IssuedCredential;
+import dev.culvert.relay.core.AllocationView.Traffic;
 import dev.culvert.relay.core.RelayEvent.AllocationEnded;
 import dev.culvert.relay.core.RelayEvent.EndReason;
 import dev.culvert.relay.core.RelayUnderTest.Options;
@@ -40,7 +41,7 @@ class RefreshTest {
     void allocationExpiresWithoutRefreshAndTakesAllWithIt(long startNanos) {
         options.clock = VirtualClock.startingAt(startNanos);
         RelayUnderTest relay = new RelayUnderTest(options);
-        relay.allocate(alice);
+        TransportAddress relayed = relay.allocate(alice);
         relay.passWithTimers(Duration.ofSeconds(400));
         relay.grant(alice, Ask.channelBind(0x4000, PEER));
 
@@ -52,11 +53,13 @@ class RefreshTest {
         relay.thenNothingIsLeft();
         assertThat(relay.ended())
                 .containsExactly(new AllocationEnded(
+                        0,
                         alice.flow,
                         "alice",
+                        "alice",
+                        List.of(relayed),
                         EndReason.EXPIRED,
-                        100,
-                        0,
+                        new Traffic(100, 1, 0, 0),
                         Duration.ofSeconds(600).toNanos()));
     }
 

@@ -33,8 +33,8 @@ final class Books {
             require(allocations.put(created.flow(), created) == null, event);
         } else if (event instanceof AllocationEnded ended) {
             require(allocations.remove(ended.flow()) != null, event);
-            bytesToPeers += ended.bytesToPeers();
-            bytesToClients += ended.bytesToClient();
+            bytesToPeers += ended.traffic().bytesToPeers();
+            bytesToClients += ended.traffic().bytesToClient();
         } else if (event instanceof ChannelBound bound) {
             require(channels.add(bound.binding()), event);
         } else if (event instanceof ChannelEnded ended) {

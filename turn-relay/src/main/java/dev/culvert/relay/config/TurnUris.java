@@ -1,7 +1,7 @@
-package dev.culvert.relay;
+package dev.culvert.relay.config;
 
 import dev.culvert.relay.config.RelayConfig.Addresses;
-import dev.culvert.relay.config.TurnSettings;
+import dev.culvert.server.config.InvalidValueException;
 import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.config.ServerSettings;
@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The URIs under which clients find a relay (RFC 7065). */
-final class TurnUris {
+public final class TurnUris {
+    /** What a URI looks like, for those who wrote none. */
+    public static final String EXAMPLE = "write for example turn:turn.example.org:3478?transport=udp";
+
     private TurnUris() {}
 
     /** What is wrong with {@code text} as the URI of a TURN server; empty where nothing is. */
-    static Optional<String> fault(String text) {
+    public static Optional<String> fault(String text) {
         try {
             return StunUri.parse(text).scheme().isTurn() ? Optional.empty() : Optional.of("not a TURN server");
         } catch (IllegalArgumentException e) {
@@ -24,8 +27,17 @@ final class TurnUris {
         }
     }
 
+    /** The URI that {@code text} is. */
+    public static String parse(String text) throws InvalidValueException {
+        Optional<String> fault = fault(text);
+        if (fault.isPresent()) {
+            throw new InvalidValueException(fault.get(), EXAMPLE);
+        }
+        return text;
+    }
+
     /** Those of the listeners that name an address and a port: the public address where one stands before it. */
-    static List<String> ofListeners(Values values) {
+    public static List<String> ofListeners(Values values) {
         Addresses addresses = TurnSettings.addresses(values);
         return values.all(ServerSettings.LISTEN).stream()
                 .filter(listener -> listener.address().isPresent() && listener.port() != 0)
@@ -34,9 +46,14 @@ final class TurnUris {
     }
 
     private static String uri(Listener listener, IpAddress address) {
+        return uri(listener.transport(), address, listener.port());
+    }
+
+    /** The URI of one listener. */
+    public static String uri(Transport listener, IpAddress address, int port) {
         String host = address.isIpv4() ? address.toString() : "[" + address + "]";
-        String scheme = listener.transport() == Transport.TLS ? "turns:" : "turn:";
-        String transport = listener.transport() == Transport.UDP ? "udp" : "tcp";
-        return scheme + host + ":" + listener.port() + "?transport=" + transport;
+        String scheme = listener == Transport.TLS ? "turns:" : "turn:";
+        String transport = listener == Transport.UDP ? "udp" : "tcp";
+        return scheme + host + ":" + port + "?transport=" + transport;
     }
 }

@@ -1,0 +1,86 @@
+package dev.culvert.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.culvert.server.config.ServerConfig.AdminTls;
+import dev.culvert.server.config.ServerConfig.TlsIdentity;
+import dev.culvert.server.io.TestCertificate;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Client certificates in place of a token. */
+class AdminTlsTest {
+    @TempDir
+    private Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    private TestCertificate own;
+    private TestCertificate operator;
+    private TestCertificate stranger;
+    private AdminUnderTest server;
+
+    @BeforeEach
+    void start() throws Exception {
+        own = TestCertificate.make("localhost", folder);
+        operator = TestCertificate.make("operator", folder);
+        stranger = TestCertificate.make("stranger", folder);
+        server = AdminUnderTest.with(new AdminTls(
+                new TlsIdentity(own.certificateFile(), own.keyFile()), Optional.of(operator.certificateFile())));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        server.close();
+        AdminUnderTest.await(vertx.close());
+    }
+
+    @Test
+    void theCertificateOpensWhatIsClosedWithoutOne() throws Exception {
+        assertThat(get("/api/v1/server", Optional.of(operator))).isEqualTo(200);
+        assertThat(get("/metrics", Optional.of(operator))).isEqualTo(200);
+        assertThat(get("/api/v1/server", Optional.empty())).isEqualTo(401);
+        assertThat(get("/metrics", Optional.empty())).isEqualTo(401);
+        assertThat(get("/health/ready", Optional.empty())).isEqualTo(200);
+    }
+
+    @Test
+    void aCertificateOfSomebodyElseIsNone() {
+        assertThatThrownBy(() -> {
+                    int status = get("/api/v1/server", Optional.of(stranger));
+                    throw new AssertionError("answered " + status);
+                })
+                .isNotInstanceOf(AssertionError.class);
+    }
+
+    private int get(String path, Optional<TestCertificate> shown) throws Exception {
+        HttpClientOptions options = new HttpClientOptions()
+                .setSsl(true)
+                .setVerifyHost(false)
+                .setTrustOptions(new PemTrustOptions().addCertPath(own.certificateFile()));
+        shown.ifPresent(certificate -> options.setKeyCertOptions(new PemKeyCertOptions()
+                .addCertPath(certificate.certificateFile())
+                .addKeyPath(certificate.keyFile())));
+        RequestOptions request = new RequestOptions()
+                .setHost("127.0.0.1")
+                .setPort(server.port())
+                .setMethod(HttpMethod.GET)
+                .setURI(path);
+        return AdminUnderTest.await(vertx.createHttpClient(options)
+                .request(request)
+                .compose(HttpClientRequest::send)
+                .map(HttpClientResponse::statusCode));
+    }
+}
