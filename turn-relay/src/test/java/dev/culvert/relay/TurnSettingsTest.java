@@ -42,7 +42,6 @@ class TurnSettingsTest {
         assertThat(config.server().connections().proxyProtocol()).isFalse();
         assertThat(config.access().realm()).isEqualTo("example.org");
         assertThat(config.access().insecureOpen()).isFalse();
-        assertThat(config.access().files()).isEmpty();
         assertThat(config.addresses()).isEqualTo(new Addresses(List.of(), List.of(), Optional.empty(), 49152, 65535));
         assertThat(config.peerRules()).isEmpty();
         assertThat(config.protocol().defaultLifetimeSeconds()).isEqualTo(600);
