@@ -5,6 +5,7 @@ import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.core.RelaySettings;
 import dev.culvert.relay.policy.PeerRule;
+import dev.culvert.relay.usage.UsageConfig;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param protocol lifetimes and caps of each allocation
  * @param limits quotas and bitrates
  * @param alternates where a draining server sends new clients, at most one per family
+ * @param usage whom it tells what allocations use
  */
 public record RelayConfig(
         ServerConfig server,
@@ -34,10 +36,23 @@ public record RelayConfig(
         List<PeerRule> peerRules,
         RelaySettings protocol,
         Limits limits,
-        List<Alternate> alternates) {
+        List<Alternate> alternates,
+        UsageConfig usage) {
     public RelayConfig {
         peerRules = List.copyOf(peerRules);
         alternates = List.copyOf(alternates);
+    }
+
+    /** One that tells nobody what allocations use. */
+    public RelayConfig(
+            ServerConfig server,
+            Access access,
+            Addresses addresses,
+            List<PeerRule> peerRules,
+            RelaySettings protocol,
+            Limits limits,
+            List<Alternate> alternates) {
+        this(server, access, addresses, peerRules, protocol, limits, alternates, UsageConfig.OFF);
     }
 
     /**
@@ -102,7 +117,7 @@ public record RelayConfig(
 
     /** The same with other addresses. */
     public RelayConfig withAddresses(Addresses other) {
-        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates);
+        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates, usage);
     }
 
     /**

@@ -60,7 +60,8 @@ public final class TurnBinding {
                 TurnSettings.peerRules(values),
                 protocol(values),
                 limits(values, server),
-                values.all(ALTERNATE_SERVER));
+                values.all(ALTERNATE_SERVER),
+                UsageSettings.bind(values));
     }
 
     /** The shared secrets, those given as they are first; what is wrong is noted with the values' problems. */

@@ -153,7 +153,8 @@ public final class TurnSettings {
                     + " certificate behind a comma.");
 
     /** Every setting in the order of the help. */
-    public static final Settings ALL = ServerSettings.ALL.with(List.of(
+    public static final Settings ALL = ServerSettings.ALL
+            .with(List.of(
             ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
             REALM,
             USER,
@@ -180,7 +181,8 @@ public final class TurnSettings {
             MAX_BITRATE_PER_ALLOCATION,
             MAX_BITRATE_PER_USER,
             MAX_BITRATE,
-            ALTERNATE_SERVER));
+            ALTERNATE_SERVER))
+            .with(UsageSettings.ALL);
 
     private TurnSettings() {}
 

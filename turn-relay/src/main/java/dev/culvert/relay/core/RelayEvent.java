@@ -22,6 +22,9 @@ public sealed interface RelayEvent {
     /** An authenticated Allocate request was refused with {@code code}. */
     record AllocationRefused(FiveTuple flow, String username, int code) implements RelayEvent {}
 
+    /** An allocation goes on; told over and over where a server was asked to. */
+    record AllocationLasts(AllocationView allocation) implements RelayEvent {}
+
     /**
      * An allocation ended.
      *

@@ -5,6 +5,7 @@ import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
+import dev.culvert.relay.usage.UsageReports;
 import dev.culvert.server.RunningServer;
 import dev.culvert.server.StunService;
 import dev.culvert.server.io.Listening;
@@ -32,11 +33,14 @@ public final class TurnRelay implements RunningServer {
     private final RelayConfig config;
     private final RelayShards shards;
     private final StunService service;
+    private final UsageReports usage;
     private final Promise<Void> drained = Promise.promise();
     private final long rescanTimer;
     private volatile boolean draining;
 
-    private TurnRelay(Vertx vertx, RelayConfig config, RelayShards shards, StunService service) {
+    private TurnRelay(
+            Vertx vertx, RelayConfig config, RelayShards shards, StunService service, UsageReports usage) {
+        this.usage = usage;
         this.vertx = vertx;
         this.config = config;
         this.shards = shards;
@@ -66,17 +70,39 @@ public final class TurnRelay implements RunningServer {
     }
 
     private static Future<TurnRelay> open(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+        UsageReports usage;
+        try {
+            usage = UsageReports.open(
+                    config.usage(),
+                    config.access().realm(),
+                    config.server().log().addresses());
+        } catch (IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
+        return open(vertx, config, store, usage)
+                .recover(failure -> end(vertx, usage).transform(ended -> Future.failedFuture(failure)));
+    }
+
+    private static Future<TurnRelay> open(
+            Vertx vertx, RelayConfig config, Optional<CredentialStore> store, UsageReports usage) {
         RelayShards shards;
         try {
-            shards = new RelayShards(vertx, config, store);
+            shards = new RelayShards(vertx, config, store, usage);
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
         return StunService.start(vertx, config.server(), shards).map(service -> {
-            TurnRelay relay = new TurnRelay(vertx, config, shards, service);
+            TurnRelay relay = new TurnRelay(vertx, config, shards, service, usage);
             relay.follow();
             shards.start();
             return relay;
+        });
+    }
+
+    private static Future<Void> end(Vertx vertx, UsageReports usage) {
+        return vertx.executeBlocking(() -> {
+            usage.close();
+            return null;
         });
     }
 
@@ -135,16 +161,18 @@ public final class TurnRelay implements RunningServer {
             String name = "relay_" + counter.name().toLowerCase(Locale.ROOT);
             all.put(new Series(name, counter.meaning(), Series.ALL_TRANSPORTS), value(counter));
         }
+        all.putAll(usage.counters());
         return all;
     }
 
     @Override
     public Map<Series, Long> levels() {
         Ledger.Totals totals = totals();
-        return Map.of(
-                level("allocations", "allocations"), (long) totals.units() - totals.reservations(),
-                level("relay_ports", "relay ports that are taken, reserved ones included"), (long) totals.ports(),
-                level("relay_users", "users with an allocation or a reservation"), (long) totals.users());
+        Map<Series, Long> all = new LinkedHashMap<>(usage.levels());
+        all.put(level("allocations", "allocations"), (long) totals.units() - totals.reservations());
+        all.put(level("relay_ports", "relay ports that are taken, reserved ones included"), (long) totals.ports());
+        all.put(level("relay_users", "users with an allocation or a reservation"), (long) totals.users());
+        return all;
     }
 
     private static Series level(String name, String meaning) {
@@ -178,10 +206,13 @@ public final class TurnRelay implements RunningServer {
         inForce.run();
     }
 
-    /** Ends all allocations, then closes every socket; completes when the ports are free. */
+    /** Ends all allocations, then closes every socket and tells the last usage; completes when the ports are free. */
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(rescanTimer);
-        return shards.endAll().transform(ended -> service.close());
+        return shards.endAll()
+                .transform(ended -> service.close())
+                .transform(closed -> end(vertx, usage).transform(
+                        told -> closed.succeeded() ? told.mapEmpty() : Future.failedFuture(closed.cause())));
     }
 }
