@@ -2,7 +2,6 @@ package dev.culvert.relay.usage;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import dev.culvert.relay.core.AllocationIds;
 import dev.culvert.relay.core.AllocationView.Traffic;
 import dev.culvert.relay.usage.UsageEvent.Interim;
@@ -20,8 +19,7 @@ import java.util.Locale;
 final class EventText {
     static final String SCHEMA = "culvert.turn-relay.usage/1";
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE).build();
+    private static final JsonFactory JSON = new JsonFactory();
     private static final int NANOS_PER_MILLI = 1_000_000;
     private static final int MILLIS_DIGITS = 3;
 
