@@ -38,6 +38,7 @@ final class WebhookReports {
         } catch (IOException e) {
             throw new IllegalArgumentException("--webhook-queue-dir " + folder + ": " + FailureText.of(e), e);
         }
+        warnOfPlainText(config);
         OpenOutlet<WebhookQueue> outlet = new OpenOutlet<>("webhook queue " + folder, queue, capacityBytes);
         try {
             WebhookReports reports = new WebhookReports(config, outlet);
@@ -49,6 +50,13 @@ final class WebhookReports {
             outlet.close();
             throw new IllegalArgumentException(
                     "--webhook-secret-file " + config.secretFile() + ": " + FailureText.of(e), e);
+        }
+    }
+
+    private static void warnOfPlainText(Webhook config) {
+        boolean isNear = config.uri().getHost().matches("localhost|127\\.[0-9.]+|\\[::1]");
+        if (config.uri().getScheme().equalsIgnoreCase("http") && !isNear) {
+            LOG.warn("--webhook: whoever is on the way to {} can read usage events; use https", config.uri().getHost());
         }
     }
 

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -167,7 +168,7 @@ final class WebhookSender {
         try {
             return Answer.of(response.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
-            return Answer.none(e.getCause() == null ? e : e.getCause());
+            return Answer.none(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             return new Answer(Answer.NONE, 0, "no answer in " + patience.toSeconds() + " s");
         } catch (CancellationException e) {

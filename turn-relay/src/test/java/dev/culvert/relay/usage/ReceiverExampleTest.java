@@ -17,7 +17,7 @@ class ReceiverExampleTest {
     private static final Path PAGE = Path.of("..", "docs", "usage-events.md");
     private static final String OLD = "a secret of enough bytes";
     private static final String NEW = "whsec_plJ3nmyCDGBKInavdOK15jsl";
-    private static final String BODY = "{\"events\":[{\"user\":\"zoë\"}]}";
+    private static final String BODY = "{\"events\":[{\"user\":\"zoe\"}]}";
     private static final long SIGNED_AT = 1_893_492_000;
 
     @TempDir
