@@ -6,6 +6,7 @@ import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.core.Bitrates;
 import dev.culvert.relay.core.RelaySettings;
 import dev.culvert.relay.policy.PeerRule;
+import dev.culvert.relay.usage.UsageConfig;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
@@ -27,6 +28,7 @@ import java.util.OptionalLong;
  * @param limits quotas and bitrates
  * @param alternates where a draining server sends new clients, at most one per family
  * @param minting how time-limited credentials are handed out
+ * @param usage whom it tells what allocations use
  */
 public record RelayConfig(
         ServerConfig server,
@@ -36,10 +38,23 @@ public record RelayConfig(
         RelaySettings protocol,
         Limits limits,
         List<Alternate> alternates,
-        Minting minting) {
+        Minting minting,
+        UsageConfig usage) {
     public RelayConfig {
         peerRules = List.copyOf(peerRules);
         alternates = List.copyOf(alternates);
+    }
+
+    /** One that tells nobody what allocations use. */
+    public RelayConfig(
+            ServerConfig server,
+            Access access,
+            Addresses addresses,
+            List<PeerRule> peerRules,
+            RelaySettings protocol,
+            Limits limits,
+            List<Alternate> alternates) {
+        this(server, access, addresses, peerRules, protocol, limits, alternates, Minting.DEFAULT, UsageConfig.OFF);
     }
 
     /**
@@ -94,7 +109,8 @@ public record RelayConfig(
 
     /** The same with other addresses. */
     public RelayConfig withAddresses(Addresses other) {
-        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates, minting);
+        return new RelayConfig(
+                server, access, other, peerRules, protocol, limits, alternates, minting, usage);
     }
 
     /**

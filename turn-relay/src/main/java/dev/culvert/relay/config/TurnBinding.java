@@ -68,7 +68,8 @@ public final class TurnBinding {
                         values.all(CREDENTIALS_URI),
                         values.find(CREDENTIALS_LISTEN),
                         values.find(CREDENTIALS_TOKEN_FILE),
-                        values.all(CREDENTIALS_ORIGIN)));
+                        values.all(CREDENTIALS_ORIGIN)),
+                UsageSettings.bind(values));
     }
 
     /** The shared secrets, those given as they are first; what is wrong is noted with the values' problems. */

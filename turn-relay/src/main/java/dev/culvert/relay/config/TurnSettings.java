@@ -215,7 +215,8 @@ public final class TurnSettings {
             .showingDefault("those of the listeners");
 
     /** Every setting in the order of the help. */
-    public static final Settings ALL = ServerSettings.ALL.with(List.of(
+    public static final Settings ALL = ServerSettings.ALL
+            .with(List.of(
             ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
             REALM,
             USER,
@@ -246,7 +247,8 @@ public final class TurnSettings {
             CREDENTIALS_LISTEN,
             CREDENTIALS_TOKEN_FILE,
             CREDENTIALS_ORIGIN,
-            CREDENTIALS_URI));
+            CREDENTIALS_URI))
+            .with(UsageSettings.ALL);
 
     private TurnSettings() {}
 

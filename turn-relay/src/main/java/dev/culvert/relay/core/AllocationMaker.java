@@ -33,6 +33,9 @@ final class AllocationMaker {
     private final PortSource ports;
     private final RandomGenerator random;
 
+    /** How often an allocation is told while it lasts; 0 for never. */
+    private long reportNanos;
+
     AllocationMaker(
             Supplier<RelaySettings> settings, Allocations allocations, Ledger ledger, PortSource ports, RandomGenerator random) {
         this.settings = settings;
@@ -40,6 +43,11 @@ final class AllocationMaker {
         this.ledger = ledger;
         this.ports = ports;
         this.random = random;
+    }
+
+    /** Has allocations that begin from now on told so often. */
+    void reportEvery(long intervalNanos) {
+        reportNanos = intervalNanos;
     }
 
     /** An allocation with one relayed address; with {@link Choice#PAIR} the next port is reserved. */
@@ -159,6 +167,11 @@ final class AllocationMaker {
     private Answer finish(Request request, Allocation allocation) {
         allocation.told = allocation.relays.stream().map(Relay::relayed).toList();
         allocations.add(allocation);
+        if (reportNanos > 0) {
+            ReportTimer report = new ReportTimer(allocation, reportNanos);
+            allocation.report = report;
+            allocations.refresh(report, allocation.createdNanos + reportNanos);
+        }
         request.out()
                 .onEvent(new AllocationCreated(
                         allocation.id,

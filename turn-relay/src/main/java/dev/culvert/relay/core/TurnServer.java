@@ -14,6 +14,7 @@ import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,7 @@ public final class TurnServer {
     private final Peers peers;
     private final Allocations allocations;
     private final RequestHandler requests;
+    private final AllocationMaker maker;
     private final AllocateHandler allocate;
     private final Router router;
     private final SendHandler sends;
@@ -63,8 +65,8 @@ public final class TurnServer {
                 ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
                 : opener;
         Supplier<RelaySettings> now = () -> this.settings;
-        this.allocate = new AllocateHandler(
-                allocations, new AllocationMaker(now, allocations, ledger, ports, random), counters);
+        this.maker = new AllocationMaker(now, allocations, ledger, ports, random);
+        this.allocate = new AllocateHandler(allocations, maker, counters);
         this.requests = new RequestHandler(now, gate, allocations, allocate, peers, counters, refusals);
         this.router = new Router(allocations, peers, counters);
         this.sends = new SendHandler(peers, router, counters);
@@ -259,7 +261,15 @@ public final class TurnServer {
 
     /** Ends the allocation of that id as an operator wants it; false where this server has none. */
     public boolean end(long id, long nowNanos, RelayOutput out) {
-        return allocations.end(id, EndReason.ENDED_BY_OPERATOR, nowNanos, out);
+        Optional<Allocation> found =
+                allocations.all().stream().filter(each -> each.id == id).findFirst();
+        found.ifPresent(each -> allocations.end(each, EndReason.ENDED_BY_OPERATOR, nowNanos, out));
+        return found.isPresent();
+    }
+
+    /** Tells in a {@link RelayEvent.AllocationLasts} so often how far each allocation is that begins from now on. */
+    public void reportEvery(long intervalNanos) {
+        maker.reportEvery(intervalNanos);
     }
 
     /** A walk over the allocations of this moment. */

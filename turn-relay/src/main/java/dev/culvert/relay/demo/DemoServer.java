@@ -79,8 +79,7 @@ final class DemoServer {
                 List.of(),
                 RelaySettings.DEFAULT,
                 new RelayConfig.Limits(10, 10, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                List.of(),
-                RelayConfig.Minting.DEFAULT);
+                List.of());
     }
 
     private Credentials users() {

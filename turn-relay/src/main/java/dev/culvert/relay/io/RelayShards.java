@@ -16,6 +16,7 @@ import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.TurnServer;
 import dev.culvert.relay.policy.PeerDecision;
 import dev.culvert.relay.policy.PeerPolicy;
+import dev.culvert.relay.usage.UsageReports;
 import dev.culvert.server.io.LoopService;
 import dev.culvert.server.io.ServerLoop;
 import dev.culvert.stun.IpAddress;
@@ -47,6 +48,7 @@ final class RelayShards implements LoopService.Factory {
     private final Ledger ledger;
     private final RelayHosts hosts;
     private final RelayLog log;
+    private final UsageReports usage;
     private final SecureRandom random = new SecureRandom();
     private final List<RelayShard> shards = new CopyOnWriteArrayList<>();
 
@@ -75,7 +77,8 @@ final class RelayShards implements LoopService.Factory {
     }
 
     /** @throws IllegalArgumentException for a configuration that cannot be served */
-    RelayShards(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+    RelayShards(Vertx vertx, RelayConfig config, Optional<CredentialStore> store, UsageReports usage) {
+        this.usage = usage;
         this.vertx = vertx;
         this.config = config;
         this.store = store;
@@ -102,7 +105,10 @@ final class RelayShards implements LoopService.Factory {
         Gate gate = desk.map(checked -> Gate.of(checked.authenticator(), loop.limiter()))
                 .orElseGet(Gate::insecureOpen);
         TurnServer turn = new TurnServer(config.protocol(), hosts, gate, policy(), ledger, random);
-        RelayShard shard = new RelayShard(loop, turn, desk, log, random.nextLong());
+        if (usage.isOn()) {
+            turn.reportEvery(usage.interval().toNanos());
+        }
+        RelayShard shard = new RelayShard(loop, turn, desk, log, usage, random.nextLong());
         shards.add(shard);
         return shard;
     }

@@ -13,6 +13,7 @@ import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.policy.PeerDecision;
+import dev.culvert.relay.usage.UsageReports;
 import dev.culvert.server.RunningServer;
 import dev.culvert.server.StunService;
 import dev.culvert.server.admin.AdminRoutes;
@@ -43,12 +44,14 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     private final Vertx vertx;
     private final RelayShards shards;
     private final StunService service;
+    private final UsageReports usage;
     private final Promise<Void> drained = Promise.promise();
     private final long rescanTimer;
     private volatile Optional<HttpPort> credentialsPort = Optional.empty();
     private volatile boolean draining;
 
-    private TurnRelay(Vertx vertx, RelayShards shards, StunService service) {
+    private TurnRelay(Vertx vertx, RelayShards shards, StunService service, UsageReports usage) {
+        this.usage = usage;
         this.vertx = vertx;
         this.shards = shards;
         this.service = service;
@@ -77,14 +80,29 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     }
 
     private static Future<TurnRelay> open(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+        UsageReports usage;
+        try {
+            usage = UsageReports.open(
+                    config.usage(),
+                    config.access().realm(),
+                    config.server().log().addresses());
+        } catch (IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
+        return open(vertx, config, store, usage)
+                .recover(failure -> end(vertx, usage).transform(ended -> Future.failedFuture(failure)));
+    }
+
+    private static Future<TurnRelay> open(
+            Vertx vertx, RelayConfig config, Optional<CredentialStore> store, UsageReports usage) {
         RelayShards shards;
         try {
-            shards = new RelayShards(vertx, config, store);
+            shards = new RelayShards(vertx, config, store, usage);
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
         return StunService.start(vertx, config.server(), shards).compose(service -> {
-            TurnRelay relay = new TurnRelay(vertx, shards, service);
+            TurnRelay relay = new TurnRelay(vertx, shards, service, usage);
             relay.follow();
             shards.start();
             return relay.openCredentialsPort()
@@ -110,6 +128,13 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
         } catch (IOException e) {
             return Future.failedFuture(new IllegalStateException("--credentials-token-file: " + e.getMessage(), e));
         }
+    }
+
+    private static Future<Void> end(Vertx vertx, UsageReports usage) {
+        return vertx.executeBlocking(() -> {
+            usage.close();
+            return null;
+        });
     }
 
     private void follow() {
@@ -220,6 +245,7 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     public Map<Series, Long> counters() {
         Map<Series, Long> all = new LinkedHashMap<>(service.counters());
         all.putAll(new RelaySeries(shards).counters());
+        all.putAll(usage.counters());
         return all;
     }
 
@@ -227,6 +253,7 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     public Map<Series, Long> levels() {
         Map<Series, Long> all = new LinkedHashMap<>(service.levels());
         all.putAll(new RelaySeries(shards).levels());
+        all.putAll(usage.levels());
         return all;
     }
 
@@ -268,11 +295,14 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
         inForce.run();
     }
 
-    /** Ends all allocations, then closes every socket; completes when the ports are free. */
+    /** Ends all allocations, then closes every socket and tells the last usage; completes when the ports are free. */
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(rescanTimer);
         credentialsPort.ifPresent(HttpPort::close);
-        return shards.endAll().transform(ended -> service.close());
+        return shards.endAll()
+                .transform(ended -> service.close())
+                .transform(closed -> end(vertx, usage).transform(
+                        told -> closed.succeeded() ? told.mapEmpty() : Future.failedFuture(closed.cause())));
     }
 }

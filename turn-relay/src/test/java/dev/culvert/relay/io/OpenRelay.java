@@ -79,8 +79,7 @@ final class OpenRelay implements AutoCloseable {
                 List.of(PeerRule.allow("127.0.0.0/8")),
                 RelaySettings.DEFAULT.withMode(mode),
                 new RelayConfig.Limits(1000, 1000, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                List.of(),
-                RelayConfig.Minting.DEFAULT);
+                List.of());
     }
 
     private static ServerConfig server(int threads, boolean proxyProtocol) {
