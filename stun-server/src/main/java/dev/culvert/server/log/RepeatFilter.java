@@ -87,7 +87,8 @@ public final class RepeatFilter extends Filter<ILoggingEvent> {
         long now = nanoTime.getAsLong();
         Repeats known = kinds.get(kind);
         if (known != null && now - known.beganNanos >= PERIOD_NANOS) {
-            over.add(kinds.remove(kind));
+            kinds.remove(kind);
+            over.add(known);
             known = null;
         }
         if (known == null) {

@@ -1,7 +1,6 @@
 package dev.culvert.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.server.config.ServerConfig.AdminTls;
 import dev.culvert.server.config.ServerConfig.TlsIdentity;
@@ -16,6 +15,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Client certificates in place of a token. */
 class AdminTlsTest {
+    private static final int UNANSWERED = 0;
+
     @TempDir
     private Path folder;
 
@@ -34,9 +36,9 @@ class AdminTlsTest {
 
     @BeforeEach
     void start() throws Exception {
-        own = TestCertificate.make("localhost", folder);
-        operator = TestCertificate.make("operator", folder);
-        stranger = TestCertificate.make("stranger", folder);
+        own = TestCertificate.named("localhost", folder);
+        operator = TestCertificate.named("operator", folder);
+        stranger = TestCertificate.named("stranger", folder);
         server = AdminUnderTest.with(new AdminTls(
                 new TlsIdentity(own.certificateFile(), own.keyFile()), Optional.of(operator.certificateFile())));
     }
@@ -57,12 +59,16 @@ class AdminTlsTest {
     }
 
     @Test
-    void aCertificateOfSomebodyElseIsNone() {
-        assertThatThrownBy(() -> {
-                    int status = get("/api/v1/server", Optional.of(stranger));
-                    throw new AssertionError("answered " + status);
-                })
-                .isNotInstanceOf(AssertionError.class);
+    void aCertificateOfSomebodyElseOpensNothing() throws Exception {
+        int status = UNANSWERED;
+        try {
+            status = get("/api/v1/server", Optional.of(stranger));
+        } catch (ExecutionException e) {
+            assertThat(e).hasRootCauseInstanceOf(Exception.class); // TLS ended it
+        }
+
+        // Which of the two depends on whether the client shows a certificate that the server does not ask for.
+        assertThat(status).isIn(UNANSWERED, 401);
     }
 
     private int get(String path, Optional<TestCertificate> shown) throws Exception {

@@ -66,6 +66,8 @@ class CredentialStoreTest {
 
             assertThat(first.relayed()).isNotEqualTo(second.relayed());
             assertThat(store.asked).hasValue(1);
+            assertThat(timed(relay, "relay_credential_lookup_seconds")).isEqualTo(1);
+            assertThat(timed(relay, "relay_allocate_seconds")).isEqualTo(2);
         }
     }
 
@@ -128,6 +130,14 @@ class CredentialStoreTest {
             awaitFailure(relay);
             assertThat(bob.succeeded()).isFalse();
         }
+    }
+
+    /** How many durations are in that histogram. */
+    private static long timed(RunningRelay relay, String name) {
+        return relay.relay().histograms().entrySet().stream()
+                .filter(histogram -> histogram.getKey().name().equals(name))
+                .mapToLong(histogram -> histogram.getValue().count())
+                .sum();
     }
 
     private static void awaitFailure(RunningRelay relay) {
