@@ -84,7 +84,8 @@ public final class ServerCommand<C> {
     }
 
     private CommandSpec configSpec() {
-        CommandSpec config = spec("config", "Print a configuration file to start from, or what an editor checks it by.");
+        CommandSpec config =
+                spec("config", "Print a configuration file to start from, or what an editor checks it by.");
         config.addOption(OptionSpec.builder(EXAMPLE)
                 .description("Every setting, explained and commented out.")
                 .build());
@@ -189,7 +190,10 @@ public final class ServerCommand<C> {
     private int config(ParseResult command, Problems problems) {
         boolean isSchema = command.hasMatchedOption(SCHEMA);
         if (isSchema == command.hasMatchedOption(EXAMPLE)) {
-            problems.add(new Problem("config", "", isSchema ? "prints one at a time" : "prints nothing by itself",
+            problems.add(new Problem(
+                    "config",
+                    "",
+                    isSchema ? "prints one at a time" : "prints nothing by itself",
                     "give " + EXAMPLE + " or " + SCHEMA));
         }
         if (fail(problems)) {

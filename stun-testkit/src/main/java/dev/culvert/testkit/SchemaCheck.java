@@ -43,8 +43,7 @@ public final class SchemaCheck {
     public static List<String> problems(String schemaFile, String json) {
         try {
             Path file = Path.of("..", "docs", "schema", schemaFile);
-            return problems(
-                    new ObjectMapper().readTree(Files.readString(file)), new ObjectMapper().readTree(json));
+            return problems(new ObjectMapper().readTree(Files.readString(file)), new ObjectMapper().readTree(json));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

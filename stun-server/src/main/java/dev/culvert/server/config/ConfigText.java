@@ -7,9 +7,10 @@ import java.util.stream.Collectors;
 
 /** The configuration as YAML that a configuration file can hold. */
 public final class ConfigText {
-    /** Plain, YAML takes these for numbers and the like. */
+    /** Plain, YAML of one version or another takes these for numbers and the like. */
     private static final Pattern OTHER_TYPES = Pattern.compile(
-            "true|false|[0-9][0-9_]*([.][0-9]*)?(e[0-9]+)?|0[xob][0-9a-f]+", Pattern.CASE_INSENSITIVE);
+            "true|false|on|off|yes|no|y|n|[0-9][0-9_]*([.][0-9]*)?(e[0-9]+)?|0[xob][0-9a-f]+",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern YAML_BREAKS = Pattern.compile("[\\x7F-\\x{9F}\\x{2028}\\x{2029}\\x{FEFF}]");
 
@@ -113,7 +114,7 @@ public final class ConfigText {
     private static String quoted(String text) {
         return YAML_BREAKS
                 .matcher(new String(JsonStringEncoder.getInstance().quoteAsString(text)))
-                .replaceAll(match ->
-                        String.format("\\\\u%04x", (int) match.group().charAt(0)));
+                .replaceAll(
+                        match -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
     }
 }

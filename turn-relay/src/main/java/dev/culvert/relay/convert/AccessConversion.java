@@ -27,11 +27,13 @@ final class AccessConversion {
     }
 
     private void realm() {
-        in.last("realm").ifPresentOrElse(
-                line -> in.parse(line, TurnSettings.REALM.parser())
-                        .ifPresent(realm -> draft.put(TurnSettings.REALM, List.of(realm), in.lines("realm"))),
-                () -> draft.difference("coturn takes the domain name of its host for the realm; here realm must be"
-                        + " given, and hashes of passwords hold for one realm alone."));
+        in.last("realm")
+                .ifPresentOrElse(
+                        line -> in.parse(line, TurnSettings.REALM.parser())
+                                .ifPresent(realm -> draft.put(TurnSettings.REALM, List.of(realm), in.lines("realm"))),
+                        () -> draft.difference(
+                                "coturn takes the domain name of its host for the realm; here realm must be"
+                                        + " given, and hashes of passwords hold for one realm alone."));
     }
 
     private boolean hasSecrets() {
@@ -58,8 +60,10 @@ final class AccessConversion {
     private void users() {
         List<CoturnLine> lines = in.lines("user");
         if (hasSecrets()) {
-            draft.remark(lines, "coturn ignores users beside time-limited credentials; here both would hold, so this"
-                    + " one is left out");
+            draft.remark(
+                    lines,
+                    "coturn ignores users beside time-limited credentials; here both would hold, so this"
+                            + " one is left out");
             return;
         }
         Map<String, CoturnLine> byName = new LinkedHashMap<>();
@@ -102,7 +106,8 @@ final class AccessConversion {
     /** Coturn skips blanks before the password. */
     private static String user(CoturnLine line) {
         int colon = line.value().indexOf(':');
-        return line.value().substring(0, colon + 1) + line.value().substring(colon + 1).stripLeading();
+        return line.value().substring(0, colon + 1)
+                + line.value().substring(colon + 1).stripLeading();
     }
 
     private void openToAll() {

@@ -16,7 +16,8 @@ import java.util.List;
  * @param last the highest, no less than the first
  */
 record AddressRange(AddressFamily family, BigInteger first, BigInteger last) {
-    private static final String EXAMPLES = "write for example 192.0.2.7, 192.0.2.0-192.0.2.255 or 2001:db8::-2001:db8::ff";
+    private static final String EXAMPLES =
+            "write for example 192.0.2.7, 192.0.2.0-192.0.2.255 or 2001:db8::-2001:db8::ff";
 
     /** {@code IP} or {@code IP-IP}, the second no lower than the first. */
     static AddressRange parse(String text) throws InvalidValueException {
@@ -34,8 +35,8 @@ record AddressRange(AddressFamily family, BigInteger first, BigInteger last) {
 
     private static IpAddress address(String text) throws InvalidValueException {
         return IpAddress.parse(text.strip())
-                .orElseThrow(() ->
-                        new InvalidValueException("\"" + text.strip() + "\" is not an IP address", EXAMPLES));
+                .orElseThrow(
+                        () -> new InvalidValueException("\"" + text.strip() + "\" is not an IP address", EXAMPLES));
     }
 
     private static BigInteger number(IpAddress address) {

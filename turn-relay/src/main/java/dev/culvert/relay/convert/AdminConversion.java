@@ -25,6 +25,7 @@ final class AdminConversion {
             draft.put(ServerSettings.LOG_LEVEL, List.of("debug"), in.lines("Verbose", "verbose"));
         }
         draft.remark(
-                in.lines("Verbose", "verbose"), "each allocation has its lines at log-level info, which is the default");
+                in.lines("Verbose", "verbose"),
+                "each allocation has its lines at log-level info, which is the default");
     }
 }

@@ -103,9 +103,7 @@ public final class ConvertCommand implements ProgramCommand {
     static List<Problem> check(String yaml) {
         Problems problems = new Problems();
         Values values = new Values(
-                TurnSettings.ALL,
-                List.of(FileLayer.read("(converted)", yaml, TurnSettings.ALL, problems)),
-                problems);
+                TurnSettings.ALL, List.of(FileLayer.read("(converted)", yaml, TurnSettings.ALL, problems)), problems);
         TurnBinding.bind(values);
         return problems.list();
     }

@@ -24,7 +24,8 @@ final class Draft {
     /** Gives {@code setting} the values {@code texts}, because of {@code lines}; {@code changes} tell what is different. */
     void put(Setting<?> setting, List<String> texts, List<CoturnLine> lines, String... changes) {
         List<String> said = new ArrayList<>();
-        said.add((lines.isEmpty() ? "Not in the file" : CoturnFile.naming(lines)) + (changes.length == 0 ? "" : ":"));
+        String source = lines.isEmpty() ? "Not in the file, as coturn has it by itself" : CoturnFile.naming(lines);
+        said.add(source + (changes.length == 0 ? "" : ":"));
         said.addAll(Arrays.asList(changes));
         entries.add(comment(String.join(" ", said)) + ConfigText.entry(setting, texts) + "\n");
         settled.addAll(lines);

@@ -46,8 +46,7 @@ final class LimitConversion {
                     TurnSettings.MAX_ALLOCATIONS_PER_USER,
                     List.of(String.valueOf(MOST)),
                     in.lines("user-quota"),
-                    "no quota, as in coturn. Where each client has a user id of its own, take this out: 64 are plenty"
-                            + " then.");
+                    "no quota. Where each client has a user id of its own, take this out: 64 are plenty" + " then.");
         }
         int total = in.number("total-quota", 0, MOST, 0);
         if (total > 0) {
@@ -65,7 +64,8 @@ final class LimitConversion {
                     setting,
                     List.of(rate),
                     in.lines(name),
-                    "bits instead of bytes, both directions together instead of each, so 16 times the number." + change);
+                    "bits instead of bytes, both directions together instead of each, so 16 times the number."
+                            + change);
         }
         draft.remark(in.lines(name), "no limit");
     }

@@ -41,7 +41,8 @@ final class ListenerConversion {
     private void convert() {
         int port = in.number("listening-port", 1, HIGHEST_PORT, 3478);
         int tlsPort = in.number("tls-listening-port", 1, HIGHEST_PORT, 5349);
-        boolean hasCertificate = !in.lines("cert").isEmpty() && !in.lines("pkey").isEmpty();
+        boolean hasCertificate =
+                !in.lines("cert").isEmpty() && !in.lines("pkey").isEmpty();
         boolean hasTls = hasCertificate && !in.isOn("no-tls");
         for (String host : hosts()) {
             plain(host, port, hasTls && port == tlsPort);
@@ -54,11 +55,7 @@ final class ListenerConversion {
             in.refuse("leaves no listener", "take out no-udp or no-tcp, or give cert and pkey");
         }
         tls(hasTls, port == tlsPort);
-        draft.put(
-                ServerSettings.LISTEN,
-                List.copyOf(listeners),
-                in.lines(OPTIONS),
-                changes.toArray(String[]::new));
+        draft.put(ServerSettings.LISTEN, List.copyOf(listeners), in.lines(OPTIONS), changes.toArray(String[]::new));
         certificate(hasTls);
         dtls(hasCertificate);
         alternatePort();
@@ -66,7 +63,8 @@ final class ListenerConversion {
 
     private List<String> hosts() {
         Set<String> hosts = new LinkedHashSet<>();
-        in.lines("listening-ip").forEach(line -> in.parse(line, Parsers::address).ifPresent(ip -> hosts.add(host(ip))));
+        in.lines("listening-ip")
+                .forEach(line -> in.parse(line, Parsers::address).ifPresent(ip -> hosts.add(host(ip))));
         if (hosts.contains(EVERY_ADDRESS)) {
             changes.add("every address of both families.");
         }
@@ -117,7 +115,8 @@ final class ListenerConversion {
             return;
         }
         draft.remark(
-                in.lines("cert", "pkey"), "there is no TLS listener; it needs both of them, and not to be switched off");
+                in.lines("cert", "pkey"),
+                "there is no TLS listener; it needs both of them, and not to be switched off");
     }
 
     private void file(Setting<String> setting, String name) {

@@ -29,7 +29,9 @@ final class PeerConversion {
         // There an address that is both is allowed, here the longer prefix wins: no address may be both.
         List<AddressRange> denied = ranges(DENIED);
         for (AddressRange range : allowed) {
-            denied = denied.stream().flatMap(each -> each.without(range).stream()).toList();
+            denied = denied.stream()
+                    .flatMap(each -> each.without(range).stream())
+                    .toList();
         }
         put(
                 TurnSettings.ALLOW_PEER,
@@ -57,7 +59,10 @@ final class PeerConversion {
     private void put(Setting<?> setting, List<AddressRange> ranges, String name, String change) {
         List<String> prefixes = new ArrayList<>();
         for (AddressRange range : ranges) {
-            range.prefixes().stream().map(IpPrefix::toString).filter(text -> !prefixes.contains(text)).forEach(prefixes::add);
+            range.prefixes().stream()
+                    .map(IpPrefix::toString)
+                    .filter(text -> !prefixes.contains(text))
+                    .forEach(prefixes::add);
         }
         if (!prefixes.isEmpty()) {
             draft.put(setting, prefixes, in.lines(name), change);

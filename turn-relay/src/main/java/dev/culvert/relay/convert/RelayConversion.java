@@ -56,9 +56,11 @@ final class RelayConversion {
         Set<IpAddress> told = new HashSet<>();
         List<CoturnLine> taken = new ArrayList<>();
         for (CoturnLine line : in.lines("external-ip")) {
-            Optional<ExternalAddress> external = in.parse(line, TurnSettings.EXTERNAL_ADDRESS.parser())
-                    .flatMap(parsed -> parsed);
-            if (external.isPresent() && isOfUse(external.get(), relay) && told.add(external.get().told())) {
+            Optional<ExternalAddress> external =
+                    in.parse(line, TurnSettings.EXTERNAL_ADDRESS.parser()).flatMap(parsed -> parsed);
+            if (external.isPresent()
+                    && isOfUse(external.get(), relay)
+                    && told.add(external.get().told())) {
                 AddressFamily family = external.get().told().family();
                 if (replaced.add(external.get().local().<Object>map(ip -> ip).orElse(family))) {
                     taken.add(line);
@@ -100,8 +102,12 @@ final class RelayConversion {
         }
         String range = free[0] + "-" + free[1];
         if (isCut) {
-            draft.put(TurnSettings.RELAY_PORTS, List.of(range), lines, "no ports below " + LOWEST_PORT
-                    + ", and none of a listener: what is left of " + first + "-" + last + ".");
+            draft.put(
+                    TurnSettings.RELAY_PORTS,
+                    List.of(range),
+                    lines,
+                    "no ports below " + LOWEST_PORT + ", and none of a listener: what is left of " + first + "-" + last
+                            + ".");
         } else {
             draft.put(TurnSettings.RELAY_PORTS, List.of(range), lines);
         }

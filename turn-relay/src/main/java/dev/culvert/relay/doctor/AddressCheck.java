@@ -33,8 +33,7 @@ final class AddressCheck {
     static List<Finding> of(Subject subject) {
         if (subject.config().addresses().asked().isPresent()) {
             return List.of(Finding.ok(
-                    ABOUT,
-                    "asked of " + subject.config().addresses().asked().get() + " at the start"));
+                    ABOUT, "asked of " + subject.config().addresses().asked().get() + " at the start"));
         }
         Set<IpAddress> relays = subject.relayAddresses();
         List<IpAddress> reachable = relays.stream()
@@ -61,8 +60,7 @@ final class AddressCheck {
         String mend = "give --external-address PUBLIC/" + relays.get(0)
                 + ", or --external-address auto with --stun; on a private network alone nothing is to be done";
         if (global.isEmpty()) {
-            return List.of(Finding.error(
-                    ABOUT, "none is known: clients are told " + String.join(", ", others), mend));
+            return List.of(Finding.error(ABOUT, "none is known: clients are told " + String.join(", ", others), mend));
         }
         Finding known = Finding.ok(ABOUT, "clients are told " + global.stream().collect(Collectors.joining(", ")));
         return others.isEmpty()

@@ -37,7 +37,11 @@ final class CertificateCheck {
             findings.add(Finding.ok(
                     ABOUT,
                     chain.file() + " is for " + String.join(", ", chain.names()) + ", until "
-                            + chain.own().getNotAfter().toInstant().atOffset(ZoneOffset.UTC).toLocalDate()));
+                            + chain.own()
+                                    .getNotAfter()
+                                    .toInstant()
+                                    .atOffset(ZoneOffset.UTC)
+                                    .toLocalDate()));
         }
         return findings;
     }

@@ -27,11 +27,12 @@ record Chain(String file, List<X509Certificate> certificates) {
     /** The chain in {@code file}; empty where it holds none, which the check of the configuration tells. */
     static Optional<Chain> read(String file, HostFacts host) {
         try {
-            List<X509Certificate> all = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(host.read(file)))
-                    .stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
+            List<X509Certificate> all =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(host.read(file)))
+                            .stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
             return all.isEmpty() ? Optional.empty() : Optional.of(new Chain(file, all));
         } catch (IOException | CertificateException e) {
             return Optional.empty();
@@ -67,7 +68,11 @@ record Chain(String file, List<X509Certificate> certificates) {
 
     /** The DNS names and IP addresses that clients take it for. */
     List<String> names() {
-        return alternatives().stream().map(name -> name.get(1)).filter(String.class::isInstance).map(String.class::cast).toList();
+        return alternatives().stream()
+                .map(name -> name.get(1))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .toList();
     }
 
     /** The names of these that a resolver may know. */

@@ -38,9 +38,8 @@ public final class DoctorCommand implements ProgramCommand {
 
     @Override
     public void define(CommandSpec spec) {
-        spec.addOption(OptionSpec.builder(JSON)
-                .description("Print one JSON object.")
-                .build());
+        spec.addOption(
+                OptionSpec.builder(JSON).description("Print one JSON object.").build());
         spec.usageMessage()
                 .footer(
                         "",

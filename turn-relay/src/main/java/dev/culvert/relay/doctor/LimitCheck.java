@@ -44,7 +44,8 @@ final class LimitCheck {
         }
         int room = FileDescriptors.allocations(limit.getAsLong(), connections);
         if (!isShared && room < FEW_ALLOCATIONS) {
-            return Optional.of(Finding.warn(FILES, seen + ", which is room for " + room + " allocations", raise(65_536)));
+            return Optional.of(
+                    Finding.warn(FILES, seen + ", which is room for " + room + " allocations", raise(65_536)));
         }
         return Optional.of(Finding.ok(FILES, seen + (isShared ? "" : ", which is room for " + room + " allocations")));
     }

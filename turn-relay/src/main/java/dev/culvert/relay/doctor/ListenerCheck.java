@@ -37,7 +37,7 @@ final class ListenerCheck {
             fault(subject, place).ifPresent(findings::add);
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(ABOUT, places.size() + " ports can be opened"));
+            findings.add(Finding.ok(ABOUT, "every port can be opened (" + places.size() + ")"));
         }
         admin(subject).ifPresent(findings::add);
         return findings;
@@ -92,12 +92,16 @@ final class ListenerCheck {
 
     private static Optional<Finding> admin(Subject subject) {
         boolean isGiven = subject.config().server().admin().given();
-        return subject.config().server().admin().address().flatMap(address -> subject.host()
-                .bindFault(Transport.TCP, address)
-                .map(fault -> new Finding(
-                        isGiven ? Finding.Level.ERROR : Finding.Level.WARN,
-                        "admin",
-                        "tcp " + address + " cannot be opened: " + fault,
-                        "name another --admin, unless this server is running already")));
+        return subject.config()
+                .server()
+                .admin()
+                .address()
+                .flatMap(address -> subject.host()
+                        .bindFault(Transport.TCP, address)
+                        .map(fault -> new Finding(
+                                isGiven ? Finding.Level.ERROR : Finding.Level.WARN,
+                                "admin",
+                                "tcp " + address + " cannot be opened: " + fault,
+                                "name another --admin, unless this server is running already")));
     }
 }

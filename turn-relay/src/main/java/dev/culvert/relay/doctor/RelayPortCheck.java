@@ -6,8 +6,10 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether there are enough relay ports, and whether they can be opened. */
 final class RelayPortCheck {
@@ -31,9 +33,18 @@ final class RelayPortCheck {
     static List<Finding> of(Subject subject) {
         RelayPortCheck check = new RelayPortCheck(subject);
         check.number();
-        subject.relayAddresses().forEach(check::open);
+        check.addresses().forEach(check::open);
         check.outgoing();
         return check.findings;
+    }
+
+    /** Loopback addresses only where there is nothing else. */
+    private Collection<IpAddress> addresses() {
+        Set<IpAddress> all = subject.relayAddresses();
+        List<IpAddress> others = all.stream()
+                .filter(ip -> !ip.toInetAddress().isLoopbackAddress())
+                .toList();
+        return others.isEmpty() ? all : others;
     }
 
     private int ports() {
@@ -43,16 +54,20 @@ final class RelayPortCheck {
     private void number() {
         RelayMode mode = subject.config().protocol().mode();
         int allocations = subject.config().limits().maxAllocations();
-        long all = (long) ports() * Math.max(1, subject.relayAddresses().size());
+        long all = (long) ports() * Math.max(1, addresses().size());
         int wanted = mode.mostPorts() * subject.config().server().threads();
         if (mode.isShared() && ports() < wanted) {
-            warn("only " + ports() + ", of which each event loop would take up to " + mode.mostPorts(),
+            warn(
+                    "only " + ports() + ", of which each event loop would take up to " + mode.mostPorts(),
                     "give --relay-ports room for " + wanted);
         } else if (!mode.isShared() && subject.namesMaxAllocations() && allocations > all) {
-            warn(all + " for " + allocations + " allocations, each of which takes one",
+            warn(
+                    all + " for " + allocations + " allocations, each of which takes one",
                     "widen --relay-ports, lower --max-allocations, or give --relay-mode shared");
         } else if (!mode.isShared() && ports() < FEW) {
-            warn("only " + ports() + ", and each allocation takes one", "widen --relay-ports, or give --relay-mode shared");
+            warn(
+                    "only " + ports() + ", and each allocation takes one",
+                    "widen --relay-ports, or give --relay-mode shared");
         }
     }
 
@@ -91,7 +106,9 @@ final class RelayPortCheck {
                     "a packet of this host to " + new TransportAddress(address, port) + " does not arrive",
                     "open UDP " + min + "-" + max + " in the firewall of this host (nft list ruleset)"));
         } else if (free < tried / 2) {
-            warn("of " + tried + " tried of " + which + " only " + free + " are free", "give --relay-ports another range");
+            warn(
+                    "of " + tried + " tried of " + which + " only " + free + " are free",
+                    "give --relay-ports another range");
         } else {
             findings.add(new Finding(
                     Finding.Level.OK,

@@ -8,12 +8,14 @@ import dev.culvert.server.io.PortProbe;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -38,6 +40,7 @@ final class ThisHost implements HostFacts {
     private static final Pattern CAPABILITIES = Pattern.compile("CapEff:\\s*([0-9a-f]+)");
     private static final int CAP_NET_BIND_SERVICE = 10;
     private static final int PATIENCE_MILLIS = 500;
+    private static final int MOST_BYTES = 16 << 10;
 
     /** Names of processes, of which the kernel keeps 15 characters. */
     private static final Set<String> CLOCK_KEEPERS =
@@ -57,9 +60,12 @@ final class ThisHost implements HostFacts {
         return text(KERNEL.resolve(name.replace('.', '/'))).map(String::strip);
     }
 
+    /** Of the kernel's settings only the first read tells anything, and their size is told as 0. */
     private static Optional<String> text(Path file) {
-        try {
-            return Optional.of(Files.readString(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] text = new byte[MOST_BYTES];
+            int length = in.read(text);
+            return Optional.of(new String(text, 0, Math.max(0, length), StandardCharsets.UTF_8));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -132,7 +138,9 @@ final class ThisHost implements HostFacts {
     @Override
     public List<IpAddress> resolve(String name) {
         try {
-            return Arrays.stream(InetAddress.getAllByName(name)).map(IpAddress::of).toList();
+            return Arrays.stream(InetAddress.getAllByName(name))
+                    .map(IpAddress::of)
+                    .toList();
         } catch (UnknownHostException e) {
             return List.of();
         }

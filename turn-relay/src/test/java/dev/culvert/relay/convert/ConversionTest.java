@@ -161,12 +161,12 @@ class ConversionTest {
 
     @Test
     void nothingInTheFileEndsACommentOrAQuote() throws IOException {
-        String yaml = converted("""
-                re\u2028alm: [x]=1
-                user=alice:"quote\\ # and \u2028 more
-                realm=a: b
-                mobility=\u0085no
-                """);
+        String yaml = converted(String.join(
+                "\n",
+                "re\u2028alm: [x]=1",
+                "user=alice:\"quote\\ # and \u2028 more",
+                "realm=a: b",
+                "mobility=\u0085no"));
 
         JsonNode read = new ObjectMapper(new YAMLFactory()).readTree(yaml);
         assertThat(read.fieldNames())

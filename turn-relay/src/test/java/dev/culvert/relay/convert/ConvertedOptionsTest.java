@@ -24,13 +24,10 @@ class ConvertedOptionsTest {
     private static final String UNKNOWN = "no option that this program knows";
 
     static Stream<String> options() throws IOException {
-        try (InputStream stream = Objects.requireNonNull(
-                ConvertedOptionsTest.class.getResourceAsStream("coturn-4.6.1-options.txt"))) {
+        try (InputStream stream =
+                Objects.requireNonNull(ConvertedOptionsTest.class.getResourceAsStream("coturn-4.6.1-options.txt"))) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .toList()
-                    .stream();
+                    .lines().filter(line -> !line.startsWith("#")).toList().stream();
         }
     }
 
@@ -42,7 +39,9 @@ class ConvertedOptionsTest {
         String yaml = converted(option);
 
         assertThat(yaml).doesNotContain(UNKNOWN);
-        assertThat(comments(yaml)).containsPattern("(^|[ :(])" + name + "(,|:| \\(line)").contains("line 1");
+        assertThat(comments(yaml))
+                .containsPattern("(^|[ :(])" + name + "(,|:| \\(line)")
+                .contains("line 1");
     }
 
     @ParameterizedTest
@@ -59,7 +58,8 @@ class ConvertedOptionsTest {
 
     /** A database of secrets, or a certificate that is not on this machine. */
     private static boolean isAboutAFileOrSecret(Problem problem) {
-        return problem.wrong().equals("there is no such file") || problem.where().equals("authentication");
+        return problem.wrong().equals("there is no such file")
+                || problem.where().equals("authentication");
     }
 
     @Test

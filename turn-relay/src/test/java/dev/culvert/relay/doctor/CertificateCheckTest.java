@@ -26,7 +26,7 @@ class CertificateCheckTest {
     @BeforeEach
     void needsOpenssl() {
         Requirements.command("openssl");
-        host.now = Instant.now();
+        host.now = Instant.now().plus(1, ChronoUnit.HOURS);
         host.names.put("turn.example.org", List.of(ip(PUBLIC)));
     }
 
@@ -47,11 +47,23 @@ class CertificateCheckTest {
         issued();
 
         host.now = Instant.now().plus(80, ChronoUnit.DAYS);
-        assertThat(about("certificate", "both")).singleElement().asString().startsWith("warn ").contains("expires at");
+        assertThat(about("certificate", "both"))
+                .singleElement()
+                .asString()
+                .startsWith("warn ")
+                .contains("expires at");
         host.now = Instant.now().plus(100, ChronoUnit.DAYS);
-        assertThat(about("certificate", "both")).singleElement().asString().startsWith("error").contains("expired at");
+        assertThat(about("certificate", "both"))
+                .singleElement()
+                .asString()
+                .startsWith("error")
+                .contains("expired at");
         host.now = Instant.now().minus(100, ChronoUnit.DAYS);
-        assertThat(about("certificate", "both")).singleElement().asString().startsWith("error").contains("holds from");
+        assertThat(about("certificate", "both"))
+                .singleElement()
+                .asString()
+                .startsWith("error")
+                .contains("holds from");
     }
 
     @Test
@@ -131,7 +143,14 @@ class CertificateCheckTest {
     private void issued() throws Exception {
         selfSigned("ca", "/CN=Example Authority");
         selfSigned("other", "/CN=Other Authority");
-        newKey("leaf", "/CN=turn.example.org", "-CA", "ca.pem", "-CAkey", "ca.key", "-addext",
+        newKey(
+                "leaf",
+                "/CN=turn.example.org",
+                "-CA",
+                "ca.pem",
+                "-CAkey",
+                "ca.key",
+                "-addext",
                 "subjectAltName=DNS:turn.example.org");
         concatenate("both.pem", "leaf.pem", "ca.pem");
     }
@@ -141,9 +160,23 @@ class CertificateCheckTest {
     }
 
     private void newKey(String name, String subject, String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90", "-subj", subject,
-                "-keyout", name + ".key", "-out", name + ".pem"));
+        List<String> command = new ArrayList<>(List.of(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "90",
+                "-subj",
+                subject,
+                "-keyout",
+                name + ".key",
+                "-out",
+                name + ".pem"));
         command.addAll(List.of(more));
         Path log = folder.resolve(name + ".log");
         Process openssl = new ProcessBuilder(command)
@@ -156,7 +189,6 @@ class CertificateCheckTest {
 
     private void concatenate(String to, String first, String second) throws IOException {
         Files.writeString(
-                folder.resolve(to),
-                Files.readString(folder.resolve(first)) + Files.readString(folder.resolve(second)));
+                folder.resolve(to), Files.readString(folder.resolve(first)) + Files.readString(folder.resolve(second)));
     }
 }

@@ -15,19 +15,15 @@ class DoctorCommandTest {
     };
 
     @Test
-    void whatItSeesOfThisMachineItTellsInALineEach() throws Exception {
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            free.close();
+    void whatItSeesOfThisMachineItTellsInALineEach() {
+        Invocation seen = with("--listen=udp:127.0.0.1:0");
 
-            Invocation seen = with("--listen=udp:127.0.0.1:" + free.getLocalPort());
-
-            assertThat(seen.errors()).isEmpty();
-            assertThat(seen.exitCode()).isZero();
-            assertThat(seen.out().lines())
-                    .allMatch(line -> line.matches("(ok   |warn ) [a-z ]+: .+"))
-                    .contains("ok    listeners: 1 ports can be opened")
-                    .anyMatch(line -> line.startsWith("ok    relay ports: 40000-42000 on 127.0.0.1 can be opened"));
-        }
+        assertThat(seen.errors()).isEmpty();
+        assertThat(seen.exitCode()).isZero();
+        assertThat(seen.out().lines())
+                .allMatch(line -> line.matches("(ok   |warn ) [a-z ]+: .+"))
+                .contains("ok    listeners: every port can be opened (1)")
+                .anyMatch(line -> line.startsWith("ok    relay ports: 40000-42000 on 127.0.0.1 can be opened"));
     }
 
     @Test
@@ -37,7 +33,8 @@ class DoctorCommandTest {
 
             assertThat(seen.exitCode()).isEqualTo(1);
             assertThat(seen.out()).contains("\"level\":\"error\",\"about\":\"listeners\"", "\"exit\":1");
-            assertThat(SchemaCheck.problems("turn-relay.doctor.schema.json", seen.out())).isEmpty();
+            assertThat(SchemaCheck.problems("turn-relay.doctor.schema.json", seen.out()))
+                    .isEmpty();
         }
     }
 

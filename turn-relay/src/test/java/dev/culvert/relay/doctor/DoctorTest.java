@@ -21,7 +21,7 @@ class DoctorTest {
                 .contains(
                         "ok    configuration: is valid",
                         "ok    public address: clients are told 198.41.0.4",
-                        "ok    listeners: 4 ports can be opened",
+                        "ok    listeners: every port can be opened (4)",
                         "ok    open files: this process may hold 1048576 (hard limit 1048576), which is room for 1038320"
                                 + " allocations",
                         "ok    udp buffers: a listener gets the 4194304 bytes that it asks for",
@@ -91,9 +91,10 @@ class DoctorTest {
         assertThat(Examination.of(host, "listen: [\"udp:198.41.0.9:3478\"]"))
                 .contains("error listeners: udp 198.41.0.9:3478 cannot be opened: Cannot assign requested address;"
                         + " name an address of this host, or * for all of them")
-                .contains("error relay ports: none of 64 tried of 49152-65535 on 198.41.0.9 can be opened: Cannot assign"
-                        + " requested address; give --relay-address an address of this host, and --relay-ports ports that"
-                        + " nobody holds");
+                .contains(
+                        "error relay ports: none of 64 tried of 49152-65535 on 198.41.0.9 can be opened: Cannot assign"
+                                + " requested address; give --relay-address an address of this host, and --relay-ports ports that"
+                                + " nobody holds");
     }
 
     @Test
@@ -106,7 +107,8 @@ class DoctorTest {
                 .asString()
                 .contains("udp 198.41.0.4:443 is a privileged port", "CAP_NET_BIND_SERVICE");
         host.kernel.put("net.ipv4.ip_unprivileged_port_start", "0");
-        assertThat(Examination.of(host, "listen: [\"udp:198.41.0.4:443\"]")).noneMatch(line -> line.startsWith("error"));
+        assertThat(Examination.of(host, "listen: [\"udp:198.41.0.4:443\"]"))
+                .noneMatch(line -> line.startsWith("error"));
     }
 
     @Test
@@ -170,9 +172,10 @@ class DoctorTest {
         host.openFiles = OptionalLong.of(20_000);
 
         assertThat(Examination.of(host, "max-allocations: 15000"))
-                .contains("error open files: this process may hold 20000 (hard limit 1048576), 15000 allocations and 10000"
-                        + " connections need 25256; ulimit -n 25256 before the start (systemd: LimitNOFILE=25256), or"
-                        + " lower --max-allocations and --max-connections");
+                .contains(
+                        "error open files: this process may hold 20000 (hard limit 1048576), 15000 allocations and 10000"
+                                + " connections need 25256; ulimit -n 25256 before the start (systemd: LimitNOFILE=25256), or"
+                                + " lower --max-allocations and --max-connections");
         assertThat(Examination.of(host)).anyMatch(line -> line.contains("room for 9872 allocations"));
     }
 
@@ -192,8 +195,9 @@ class DoctorTest {
         host.kernel.put("net.core.rmem_max", "212992");
 
         assertThat(Examination.of(host))
-                .contains("warn  udp buffers: a listener asks for 4194304 bytes, but net.core.rmem_max is 212992: bursts"
-                        + " are lost; sysctl -w net.core.rmem_max=4194304");
+                .contains(
+                        "warn  udp buffers: a listener asks for 4194304 bytes, but net.core.rmem_max is 212992: bursts"
+                                + " are lost; sysctl -w net.core.rmem_max=4194304");
     }
 
     @Test
