@@ -64,7 +64,17 @@ final class Browser {
 
     /** Loads a page anew. */
     void open(Path page) throws IOException, InterruptedException {
-        post(session + "/url", Map.of("url", page.toUri().toString()));
+        open(page.toUri());
+    }
+
+    /** Loads a page anew. */
+    void open(URI page) throws IOException, InterruptedException {
+        post(session + "/url", Map.of("url", page.toString()));
+    }
+
+    /** Makes its window so wide and so high. */
+    void resize(int width, int height) throws IOException, InterruptedException {
+        post(session + "/window/rect", Map.of("width", width, "height", height));
     }
 
     /** The value of an expression on the page, awaited if it is a promise; its arguments are {@code arguments[i]}. */

@@ -143,8 +143,12 @@ final class TurnServerUnderTest implements AutoCloseable {
 
     /** What its admin pages answer to GET. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + options.adminPort().getAsInt() + path);
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(admin(path)).build(), BodyHandlers.ofString());
+    }
+
+    /** A path on its admin server. */
+    URI admin(String path) {
+        return URI.create("http://127.0.0.1:" + options.adminPort().getAsInt() + path);
     }
 
     /** Sends it a signal, for example {@code HUP}. */
