@@ -86,8 +86,7 @@ public final class StunService implements RunningServer<ServerConfig> {
         return all;
     }
 
-    private static void addTraffic(
-            Map<Series, Long> all, ListenerName listener, Counters<ListenerCounter> counters) {
+    private static void addTraffic(Map<Series, Long> all, ListenerName listener, Counters<ListenerCounter> counters) {
         String in = "from_clients";
         String out = "to_clients";
         String packets = "listener_packets";

@@ -139,9 +139,8 @@ final class CredentialsCommand implements ProgramCommand {
             }
             return List.of();
         }
-        given.forEach(uri -> TurnUris.fault(uri)
-                .ifPresent(wrong -> values.note(
-                        new Problem(URI, uri, wrong, TurnUris.EXAMPLE))));
+        given.forEach(uri ->
+                TurnUris.fault(uri).ifPresent(wrong -> values.note(new Problem(URI, uri, wrong, TurnUris.EXAMPLE))));
         List<String> urls = given.isEmpty() ? TurnUris.ofListeners(values) : given;
         if (urls.isEmpty()) {
             values.note(new Problem(

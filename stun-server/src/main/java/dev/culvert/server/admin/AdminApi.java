@@ -95,8 +95,8 @@ public final class AdminApi {
                 return json;
             }
         } catch (JsonProcessingException e) {
-            throw new BadRequestException("the body is no JSON (line " + e.getLocation().getLineNr()
-                    + "); write one JSON object, or nothing");
+            throw new BadRequestException("the body is no JSON (line "
+                    + e.getLocation().getLineNr() + "); write one JSON object, or nothing");
         }
         throw new BadRequestException("the body is no JSON object; write one, or nothing");
     }

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param fields those that the JSON object in its body may have
  * @param handler called on a thread that may be blocked
  */
-public record AdminRoute(
-        String method, String path, List<String> parameters, List<String> fields, Handler handler) {
+public record AdminRoute(String method, String path, List<String> parameters, List<String> fields, Handler handler) {
     /** Answers a request. */
     @FunctionalInterface
     public interface Handler {

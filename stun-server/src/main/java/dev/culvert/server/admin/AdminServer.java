@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,7 +102,8 @@ public final class AdminServer {
                 boolean ready = server.state().isReady();
                 Answers.text(request, ready ? 200 : 503, ready ? "ready" : "not ready");
             }
-            default -> Answers.text(request, 404, "there is / /metrics /health/live /health/ready /api/v1/openapi.json");
+            default ->
+                Answers.text(request, 404, "there is / /metrics /health/live /health/ready /api/v1/openapi.json");
         }
     }
 

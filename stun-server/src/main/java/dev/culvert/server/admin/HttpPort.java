@@ -109,8 +109,9 @@ public final class HttpPort {
     private static void secure(HttpServerOptions options, AdminTls files) {
         options.setSsl(true).setKeyCertOptions(identity(files));
         // Asked for, not required: a health check has none. Who shows none needs a token.
-        files.clientCaFile().ifPresent(ca -> options.setClientAuth(ClientAuth.REQUEST)
-                .setTrustOptions(new PemTrustOptions().addCertPath(absolute(ca))));
+        files.clientCaFile()
+                .ifPresent(ca -> options.setClientAuth(ClientAuth.REQUEST)
+                        .setTrustOptions(new PemTrustOptions().addCertPath(absolute(ca))));
     }
 
     private static PemKeyCertOptions identity(AdminTls files) {
@@ -133,11 +134,13 @@ public final class HttpPort {
                 .map(Path::of)
                 .toList();
         AtomicReference<List<FileTime>> seen = new AtomicReference<>(modified(all));
-        vertx.setPeriodic(LOOK_AGAIN_MILLIS, timer -> work(() -> modified(all)).onSuccess(now -> {
-            if (!now.equals(seen.getAndSet(now))) {
-                reload(files);
-            }
-        }));
+        vertx.setPeriodic(
+                LOOK_AGAIN_MILLIS,
+                timer -> work(() -> modified(all)).onSuccess(now -> {
+                    if (!now.equals(seen.getAndSet(now))) {
+                        reload(files);
+                    }
+                }));
     }
 
     private static List<FileTime> modified(List<Path> files) {
@@ -157,7 +160,8 @@ public final class HttpPort {
         secure(options, files);
         http.updateSSLOptions(options.getSslOptions(), true)
                 .onSuccess(done -> LOG.info("{}: certificates were read again", url()))
-                .onFailure(failure -> LOG.error("{}: the certificates of before stay: {}", url(), failure.getMessage()));
+                .onFailure(
+                        failure -> LOG.error("{}: the certificates of before stay: {}", url(), failure.getMessage()));
     }
 
     private void onConnection(HttpConnection connection) {

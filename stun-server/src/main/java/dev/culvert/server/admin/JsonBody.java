@@ -21,7 +21,8 @@ public final class JsonBody {
      */
     public static Optional<AdminAnswer> refusal(HttpServerRequest request) {
         String type = request.getHeader("Content-Type");
-        boolean isJson = type != null && type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(TYPE);
+        boolean isJson = type != null
+                && type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(TYPE);
         return isJson
                 ? Optional.empty()
                 : Optional.of(AdminAnswer.error(

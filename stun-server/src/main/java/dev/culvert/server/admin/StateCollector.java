@@ -50,7 +50,8 @@ record StateCollector(ServerState state) implements MultiCollector {
     }
 
     private static GaugeSnapshot gauge(String name, Map<Series, Long> points) {
-        GaugeSnapshot.Builder family = GaugeSnapshot.builder().name(PREFIX + name).help(help(points));
+        GaugeSnapshot.Builder family =
+                GaugeSnapshot.builder().name(PREFIX + name).help(help(points));
         points.forEach((series, value) -> family.dataPoint(GaugeDataPointSnapshot.builder()
                 .labels(labels(series))
                 .value(value)

@@ -85,10 +85,12 @@ final class Summary {
         counters.forEach((series, count) -> {
             String name = series.name();
             if (REFUSALS.contains(name) || server.routes().refusals().contains(name)) {
-                ObjectNode one = shown.computeIfAbsent(reason(series), reason -> JsonNodeFactory.instance
-                        .objectNode()
-                        .put("reason", reason)
-                        .put("meaning", series.meaning()));
+                ObjectNode one = shown.computeIfAbsent(
+                        reason(series),
+                        reason -> JsonNodeFactory.instance
+                                .objectNode()
+                                .put("reason", reason)
+                                .put("meaning", series.meaning()));
                 one.put("count", one.path("count").asLong() + count);
             }
         });

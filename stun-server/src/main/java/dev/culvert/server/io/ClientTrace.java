@@ -84,7 +84,10 @@ public final class ClientTrace {
         Active ended = active;
         active = null;
         if (ended != null) {
-            LOG.info("trace of {} ends after {} messages", ended.target(), ended.lines().get());
+            LOG.info(
+                    "trace of {} ends after {} messages",
+                    ended.target(),
+                    ended.lines().get());
         }
     }
 
@@ -174,7 +177,8 @@ public final class ClientTrace {
                 .addKeyValue("transport", flow.transport().name().toLowerCase(Locale.ROOT))
                 .addKeyValue("bytes", lengthBytes)
                 .addKeyValue("transaction", isSound ? message.transactionId().toString() : "-")
-                .addKeyValue("attributes", new Quoted(isSound ? MessageLine.attributes(message) : malformation.meaning()))
+                .addKeyValue(
+                        "attributes", new Quoted(isSound ? MessageLine.attributes(message) : malformation.meaning()))
                 .log("{} {}", what, isSound ? MessageLine.name(message) : "no STUN message");
     }
 }

@@ -26,7 +26,8 @@ public record ListenerName(Transport transport, String text) {
                         .map(address -> address.equals(local.ip()))
                         .orElse(true))
                 // One that names the address says more than a wildcard.
-                .min((a, b) -> Boolean.compare(a.address().isEmpty(), b.address().isEmpty()))
+                .min((a, b) ->
+                        Boolean.compare(a.address().isEmpty(), b.address().isEmpty()))
                 .map(ListenerName::of)
                 .orElse(new ListenerName(transport, ALTERNATE));
     }

@@ -108,7 +108,8 @@ public final class ServerLoop {
         StreamConnection connection = connections.get(flow);
         return connection != null
                 ? Optional.of(connection)
-                : listener(flow.local()).map(listener -> new UdpClientLink(listener.port(), flow, listener.traffic(), trace));
+                : listener(flow.local())
+                        .map(listener -> new UdpClientLink(listener.port(), flow, listener.traffic(), trace));
     }
 
     /** What is counted of the clients of {@code name} on this loop; the same object every time. */

@@ -48,8 +48,7 @@ final class Shard implements ReplyOutput {
             int endpoint = dispatch.service()
                     .map(service -> service.endpoint(Transport.UDP, local))
                     .orElse(0);
-            Counters<ListenerCounter> traffic =
-                    loop.traffic(ListenerName.of(configured, Transport.UDP, local));
+            Counters<ListenerCounter> traffic = loop.traffic(ListenerName.of(configured, Transport.UDP, local));
             loop.listen(local, traffic, new Endpoint(endpoint, traffic))
                     .<Void>mapEmpty()
                     .onComplete(opened);

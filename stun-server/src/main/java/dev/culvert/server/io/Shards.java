@@ -66,7 +66,11 @@ final class Shards {
             Vertx vertx, ServerLoop loop, ServerConfig config, List<Quartet> quartets, Optional<LoopService> service) {
         Counters<Counter> counters = new Counters<>(Counter.class);
         BindingResponder responder = new BindingResponder(quartets, config.receipts(), loop.limiter(), counters);
-        udp.add(new Shard(loop, new Dispatch(responder, service, reflector(loop, config, counters)), counters, config.listeners()));
+        udp.add(new Shard(
+                loop,
+                new Dispatch(responder, service, reflector(loop, config, counters)),
+                counters,
+                config.listeners()));
         streams.add(stream(vertx, loop, Transport.TCP, service, config));
         streams.add(stream(vertx, loop, Transport.TLS, service, config));
     }
@@ -131,9 +135,9 @@ final class Shards {
     /** The sum of all event loops' numbers of each listener. */
     Map<ListenerName, Counters<ListenerCounter>> traffic() {
         Map<ListenerName, List<Counters<ListenerCounter>>> parts = new LinkedHashMap<>();
-        servers.forEach(loop -> loop.traffic().forEach((name, counters) -> parts.computeIfAbsent(
-                        name, unused -> new ArrayList<>())
-                .add(counters)));
+        servers.forEach(loop -> loop.traffic()
+                .forEach((name, counters) ->
+                        parts.computeIfAbsent(name, unused -> new ArrayList<>()).add(counters)));
         Map<ListenerName, Counters<ListenerCounter>> sums = new LinkedHashMap<>();
         parts.forEach((name, counters) -> sums.put(name, Counters.sum(ListenerCounter.class, counters)));
         return sums;

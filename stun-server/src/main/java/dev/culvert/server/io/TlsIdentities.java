@@ -157,8 +157,8 @@ final class TlsIdentities {
     private static long expiresAtEpochSeconds(TlsIdentity identity) {
         try {
             return chain(identity).stream()
-                    .mapToLong(certificate ->
-                            certificate.getNotAfter().toInstant().getEpochSecond())
+                    .mapToLong(
+                            certificate -> certificate.getNotAfter().toInstant().getEpochSecond())
                     .min()
                     .orElseThrow(() -> new CertificateException("no certificate"));
         } catch (IOException | CertificateException e) {

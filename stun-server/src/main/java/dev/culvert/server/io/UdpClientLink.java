@@ -6,7 +6,8 @@ import dev.culvert.server.core.ListenerCounter;
 import java.nio.ByteBuffer;
 
 /** A client that is reached by datagrams from {@code port}. */
-record UdpClientLink(UdpPort port, FiveTuple flow, Counters<ListenerCounter> traffic, ClientTrace trace) implements ClientLink {
+record UdpClientLink(UdpPort port, FiveTuple flow, Counters<ListenerCounter> traffic, ClientTrace trace)
+        implements ClientLink {
     /** The largest payload that a UDP datagram over IPv4 can have. */
     private static final int MAX_DATAGRAM_BYTES = 65_507;
 

@@ -41,10 +41,14 @@ public final class RepeatFilter extends Filter<ILoggingEvent> {
     /** Guarded by {@code this}; in the order in which they began. */
     private final Map<String, Repeats> kinds = new LinkedHashMap<>();
 
+    /** Guarded by {@code this}. What is to be told: while a line is filtered, no other can be written. */
+    private final List<Repeats> over = new ArrayList<>();
+
     private static final class Repeats {
         final long beganNanos;
         int lines;
         long held;
+
         @Nullable
         ILoggingEvent last;
 
@@ -64,10 +68,7 @@ public final class RepeatFilter extends Filter<ILoggingEvent> {
         if (kind.isEmpty()) {
             return FilterReply.NEUTRAL;
         }
-        List<Repeats> over = new ArrayList<>();
-        boolean isWritten = admits(kind.get(), event, over);
-        over.forEach(RepeatFilter::summarize);
-        return isWritten ? FilterReply.NEUTRAL : FilterReply.DENY;
+        return admits(kind.get(), event) ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 
     private static Optional<String> kind(ILoggingEvent event) {
@@ -83,16 +84,16 @@ public final class RepeatFilter extends Filter<ILoggingEvent> {
         return said.isPresent() || !event.getLevel().isGreaterOrEqual(Level.WARN) ? said : Optional.of(line);
     }
 
-    private synchronized boolean admits(String kind, ILoggingEvent event, List<Repeats> over) {
+    private synchronized boolean admits(String kind, ILoggingEvent event) {
         long now = nanoTime.getAsLong();
         Repeats known = kinds.get(kind);
         if (known != null && now - known.beganNanos >= PERIOD_NANOS) {
             kinds.remove(kind);
-            over.add(known);
+            end(known);
             known = null;
         }
         if (known == null) {
-            makeRoom(over);
+            makeRoom();
             known = new Repeats(now);
             kinds.put(kind, known);
         }
@@ -105,18 +106,24 @@ public final class RepeatFilter extends Filter<ILoggingEvent> {
         return false;
     }
 
-    private void makeRoom(List<Repeats> over) {
+    private void makeRoom() {
         if (kinds.size() < MOST_KINDS) {
             return;
         }
         Iterator<Repeats> oldest = kinds.values().iterator();
-        over.add(oldest.next());
+        end(oldest.next());
         oldest.remove();
+    }
+
+    private void end(Repeats repeats) {
+        if (repeats.held > 0 && over.size() < MOST_KINDS) {
+            over.add(repeats);
+        }
     }
 
     /** Tells of what was held back in periods that are over; for a timer. */
     public void sweep() {
-        List<Repeats> over = new ArrayList<>();
+        List<Repeats> told;
         synchronized (this) {
             long now = nanoTime.getAsLong();
             Iterator<Repeats> oldestFirst = kinds.values().iterator();
@@ -126,10 +133,12 @@ public final class RepeatFilter extends Filter<ILoggingEvent> {
                     break;
                 }
                 oldestFirst.remove();
-                over.add(next);
+                end(next);
             }
+            told = List.copyOf(over);
+            over.clear();
         }
-        over.forEach(RepeatFilter::summarize);
+        told.forEach(RepeatFilter::summarize);
     }
 
     private static void summarize(Repeats repeats) {

@@ -155,9 +155,7 @@ class ClientTraceTest {
         trace.sent(BOB, message(MessageClass.SUCCESS_RESPONSE, StunMethod.ALLOCATE));
         receive(ALICE, message(MessageClass.REQUEST, StunMethod.ALLOCATE, new Username("malice")));
 
-        assertThat(lines())
-                .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains("client=198.51.100.8:40000"));
+        assertThat(lines()).hasSize(2).allSatisfy(line -> assertThat(line).contains("client=198.51.100.8:40000"));
     }
 
     @Test
@@ -190,7 +188,8 @@ class ClientTraceTest {
     @Test
     void durationsThatMeanNothingOrForeverAreRefused() {
         for (Duration wrong : List.of(Duration.ZERO, Duration.ofSeconds(-1), ClientTrace.LONGEST.plusSeconds(1))) {
-            assertThatThrownBy(() -> trace.start(new Target.Client(IpAddress.parse("192.0.2.1").orElseThrow()), wrong))
+            assertThatThrownBy(() -> trace.start(
+                            new Target.Client(IpAddress.parse("192.0.2.1").orElseThrow()), wrong))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(trace.isOn()).isFalse();

@@ -18,7 +18,8 @@ class HostUdpErrorsTest {
                 "UdpLite: 1 99");
 
         assertThat(HostUdpErrors.ofIpv4(lines)).isEqualTo(6);
-        assertThat(HostUdpErrors.ofIpv4(List.of("Udp: InDatagrams", "Udp: 1000"))).isZero();
+        assertThat(HostUdpErrors.ofIpv4(List.of("Udp: InDatagrams", "Udp: 1000")))
+                .isZero();
         assertThat(HostUdpErrors.ofIpv4(List.of())).isZero();
     }
 

@@ -27,8 +27,7 @@ class ListenerNameTest {
         "TCP, 203.0.113.5:40123,   tcp:203.0.113.5:0",
         "UDP, 203.0.113.6:3479,    alternate",
     })
-    void whateverAddressesTheHostGetsThereAreNoMoreNamesThanListeners(
-            Transport transport, String local, String name) {
+    void whateverAddressesTheHostGetsThereAreNoMoreNamesThanListeners(Transport transport, String local, String name) {
         TransportAddress address = TransportAddress.parse(local).orElseThrow();
 
         assertThat(ListenerName.of(CONFIGURED, transport, address)).isEqualTo(new ListenerName(transport, name));

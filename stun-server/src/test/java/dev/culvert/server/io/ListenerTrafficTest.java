@@ -62,7 +62,8 @@ class ListenerTrafficTest {
         try (TestServer server = start()) {
             byte[] request = StunBytes.bindingRequest();
             TransportAddress address = server.only(transport);
-            int answerBytes = transport == Transport.UDP ? byUdp(address, request) : byStream(transport, address, request);
+            int answerBytes =
+                    transport == Transport.UDP ? byUdp(address, request) : byStream(transport, address, request);
 
             // The numbers are another thread's.
             await().untilAsserted(() -> assertThat(counts(server, transport))
@@ -98,12 +99,16 @@ class ListenerTrafficTest {
 
             Vitals vitals = server.server().vitals();
 
-            assertThat(vitals.recentLagNanos()).hasSize(2).allSatisfy(lag -> assertThat(lag).isNotNegative());
+            assertThat(vitals.recentLagNanos())
+                    .hasSize(2)
+                    .allSatisfy(lag -> assertThat(lag).isNotNegative());
             assertThat(vitals.directMemoryBytes()).isNotNegative();
             assertThat(vitals.certificateExpiry()).containsOnlyKeys(certificate.certificateFile());
-            Instant expiry = Instant.ofEpochSecond(
-                    vitals.certificateExpiry().get(certificate.certificateFile()));
-            assertThat(expiry).isBetween(Instant.now().plus(29, ChronoUnit.DAYS), Instant.now().plus(30, ChronoUnit.DAYS));
+            Instant expiry = Instant.ofEpochSecond(vitals.certificateExpiry().get(certificate.certificateFile()));
+            assertThat(expiry)
+                    .isBetween(
+                            Instant.now().plus(29, ChronoUnit.DAYS),
+                            Instant.now().plus(30, ChronoUnit.DAYS));
         }
     }
 }

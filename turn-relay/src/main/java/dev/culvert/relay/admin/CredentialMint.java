@@ -41,14 +41,16 @@ final class CredentialMint {
 
     private AdminAnswer mint(AdminRequest request) throws BadRequestException {
         String user = request.field("user", CredentialMint::user).orElse("");
-        int seconds = request.field("lifetimeSeconds", Parsers.number(1, MAX_SECONDS))
-                .orElse(DEFAULT_SECONDS);
+        int seconds =
+                request.field("lifetimeSeconds", Parsers.number(1, MAX_SECONDS)).orElse(DEFAULT_SECONDS);
         List<String> asked = request.fields("uris", TurnUris::parse);
         long expiresAt = clock.instant().plusSeconds(seconds).getEpochSecond();
         Optional<IssuedCredential> issued = relay.issue(user, expiresAt);
         if (issued.isEmpty()) {
             return AdminAnswer.error(
-                    409, "no-shared-secret", "this server has no secret to make credentials from; give it --shared-secret-file");
+                    409,
+                    "no-shared-secret",
+                    "this server has no secret to make credentials from; give it --shared-secret-file");
         }
         return AdminAnswer.ok(shown(issued.get(), asked.isEmpty() ? relay.uris() : asked, expiresAt, seconds));
     }

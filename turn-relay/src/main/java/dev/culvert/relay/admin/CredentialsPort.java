@@ -62,14 +62,18 @@ public final class CredentialsPort {
             Answers.json(
                     request,
                     AdminAnswer.error(
-                            403, "origin-not-named", "pages of this origin may not ask; name it by --credentials-origin"));
+                            403,
+                            "origin-not-named",
+                            "pages of this origin may not ask; name it by --credentials-origin"));
             return;
         }
         if (origin != null) {
             allow(origin, request.response());
         }
         String path = Objects.requireNonNullElse(request.path(), "");
-        if (request.method().name().equals("OPTIONS") && origin != null && !api.methods(path).isEmpty()) {
+        if (request.method().name().equals("OPTIONS")
+                && origin != null
+                && !api.methods(path).isEmpty()) {
             Answers.nothing(request);
             return;
         }

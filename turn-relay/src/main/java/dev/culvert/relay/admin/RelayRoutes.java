@@ -104,8 +104,7 @@ public final class RelayRoutes implements AdminRoutes {
 
     private AdminAnswer allocations(AdminRequest request) throws BadRequestException {
         AllocationFilter filter = AllocationFilter.of(request);
-        List<AllocationView> wanted =
-                snapshots.recent().stream().filter(filter).toList();
+        List<AllocationView> wanted = snapshots.recent().stream().filter(filter).toList();
         Page.Part<AllocationView> page = Page.of(request).of(wanted, each -> AllocationIds.text(each.id()));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode shown = body.putArray("allocations");

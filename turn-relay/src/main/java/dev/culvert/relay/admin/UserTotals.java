@@ -20,8 +20,7 @@ record UserTotals(String user, int units, Traffic traffic) {
     static List<UserTotals> of(Map<String, Integer> units, List<AllocationView> allocations) {
         Map<String, Traffic> traffic = traffic(allocations);
         return units.entrySet().stream()
-                .map(user -> new UserTotals(
-                        user.getKey(), user.getValue(), traffic.getOrDefault(user.getKey(), NONE)))
+                .map(user -> new UserTotals(user.getKey(), user.getValue(), traffic.getOrDefault(user.getKey(), NONE)))
                 .sorted(Comparator.comparing(UserTotals::user))
                 .toList();
     }
@@ -31,9 +30,7 @@ record UserTotals(String user, int units, Traffic traffic) {
         Map<String, Integer> units = new HashMap<>();
         allocations.forEach(allocation -> units.merge(allocation.userId(), 1, Integer::sum));
         return of(units, allocations).stream()
-                .sorted(Comparator.comparing(UserTotals::bytes)
-                        .reversed()
-                        .thenComparing(UserTotals::user))
+                .sorted(Comparator.comparing(UserTotals::bytes).reversed().thenComparing(UserTotals::user))
                 .limit(count)
                 .toList();
     }

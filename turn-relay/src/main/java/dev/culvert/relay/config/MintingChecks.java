@@ -61,8 +61,7 @@ final class MintingChecks {
                     "give --credentials-token-file, or 127.0.0.1");
         }
         if (listener.tls() && values.all(ServerSettings.TLS_CERTIFICATE).isEmpty()) {
-            values.refuse(
-                    CREDENTIALS_LISTEN, 0, "TLS needs a certificate", "give --tls-certificate and --tls-key");
+            values.refuse(CREDENTIALS_LISTEN, 0, "TLS needs a certificate", "give --tls-certificate and --tls-key");
         }
     }
 

@@ -19,8 +19,7 @@ final class MintingText {
         boolean isTls = text.startsWith(TLS);
         TransportAddress address = TransportAddress.parse(isTls ? text.substring(TLS.length()) : text)
                 .orElseThrow(() -> new InvalidValueException(
-                        "not ADDR:PORT or tls:ADDR:PORT",
-                        "write for example 127.0.0.1:9643 or tls:203.0.113.5:8443"));
+                        "not ADDR:PORT or tls:ADDR:PORT", "write for example 127.0.0.1:9643 or tls:203.0.113.5:8443"));
         return new MintingListener(address, isTls);
     }
 
@@ -29,7 +28,8 @@ final class MintingText {
         String origin = text.toLowerCase(Locale.ROOT);
         if (!ORIGIN.matcher(origin).matches()) {
             throw new InvalidValueException(
-                    "not an origin", "write scheme, host and port where it is unusual, for example https://app.example.org");
+                    "not an origin",
+                    "write scheme, host and port where it is unusual, for example https://app.example.org");
         }
         return origin;
     }

@@ -151,10 +151,7 @@ public record RelayConfig(
      * @param origins of the web pages that may ask there, as browsers send them
      */
     public record Minting(
-            List<String> uris,
-            Optional<MintingListener> listener,
-            Optional<String> tokenFile,
-            List<String> origins) {
+            List<String> uris, Optional<MintingListener> listener, Optional<String> tokenFile, List<String> origins) {
         /** On the admin server only. */
         public static final Minting DEFAULT = new Minting(List.of(), Optional.empty(), Optional.empty(), List.of());
 

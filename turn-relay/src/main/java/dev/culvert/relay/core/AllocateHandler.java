@@ -113,7 +113,8 @@ final class AllocateHandler {
         Choice choice = choice(message.get(EvenPort.TYPE));
         // RFC 8656 §7.2 (8): so do a reserved port and ADDITIONAL-ADDRESS-FAMILY.
         if (choice == Choice.PAIR && additional.isPresent()) {
-            return ErrorReply.badRequest("EVEN-PORT with a reservation and ADDITIONAL-ADDRESS-FAMILY exclude each other");
+            return ErrorReply.badRequest(
+                    "EVEN-PORT with a reservation and ADDITIONAL-ADDRESS-FAMILY exclude each other");
         }
         // RFC 8656 §7.2 (9): ADDITIONAL-ADDRESS-FAMILY asks for IPv6 or is a 400.
         if (additional.isPresent() && additional.get().family() != AddressFamily.IPV6.number()) {

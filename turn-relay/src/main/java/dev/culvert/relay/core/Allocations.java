@@ -37,7 +37,6 @@ final class Allocations {
     /** How many there are of which kind. */
     final AllocationCensus census = new AllocationCensus();
 
-
     /** By client address, endpoint and port. */
     private final NumberTable<Allocation> byFlow;
 

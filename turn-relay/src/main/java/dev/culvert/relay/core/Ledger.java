@@ -154,7 +154,8 @@ public final class Ledger implements RelayPorts {
                 ? new Refusal(
                         RefusalReason.USER_QUOTA,
                         "the user has " + maxUnitsPerUser + " allocations, --max-allocations-per-user")
-                : new Refusal(RefusalReason.SERVER_QUOTA, "the server has " + units + " allocations, --max-allocations");
+                : new Refusal(
+                        RefusalReason.SERVER_QUOTA, "the server has " + units + " allocations, --max-allocations");
     }
 
     /** Takes back an {@link #admit}. */

@@ -16,8 +16,7 @@ public sealed interface RelayEvent {
      * @param userId whom quotas count
      * @param relayed its relayed transport addresses as the client is told
      */
-    record AllocationCreated(
-            long id, FiveTuple flow, String username, String userId, List<TransportAddress> relayed)
+    record AllocationCreated(long id, FiveTuple flow, String username, String userId, List<TransportAddress> relayed)
             implements RelayEvent {}
 
     /** An authenticated Allocate request was refused with {@code code}. */
@@ -30,8 +29,7 @@ public sealed interface RelayEvent {
      * @param method the request's
      * @param code of the answer
      */
-    record RequestRefused(
-            FiveTuple flow, String username, OptionalLong allocation, int method, int code, Refusal why)
+    record RequestRefused(FiveTuple flow, String username, OptionalLong allocation, int method, int code, Refusal why)
             implements RelayEvent {}
 
     /** An allocation goes on; told over and over where a server was asked to. */

@@ -35,9 +35,7 @@ final class RequestCheck {
     /** Which attributes {@code unknown}, an UNKNOWN-ATTRIBUTES, names. */
     static String words(Attribute unknown) {
         return ((UnknownAttributes) unknown)
-                .types().stream()
-                        .map("0x%04X"::formatted)
-                        .collect(Collectors.joining(", ", "unknown attributes ", ""));
+                .types().stream().map("0x%04X"::formatted).collect(Collectors.joining(", ", "unknown attributes ", ""));
     }
 
     private static boolean isUnknown(int type, boolean canForbidFragments) {

@@ -224,8 +224,7 @@ final class RequestHandler {
             return;
         }
         request.out()
-                .onEvent(new RequestRefused(
-                        request.flow(), username, allocation, method, error.code(), error.why()));
+                .onEvent(new RequestRefused(request.flow(), username, allocation, method, error.code(), error.why()));
     }
 
     /** Sends what was written and returns its length. A FINGERPRINT is echoed by one of our own. */

@@ -81,8 +81,8 @@ final class RelayLog {
     }
 
     private void refused(RequestRefused refused) {
-        LoggingEventBuilder line = ofUser(refused.flow(), refused.username())
-                .addKeyValue("method", StunMethod.name(refused.method()));
+        LoggingEventBuilder line =
+                ofUser(refused.flow(), refused.username()).addKeyValue("method", StunMethod.name(refused.method()));
         if (refused.allocation().isPresent()) {
             line = line.addKeyValue(
                     "allocation", AllocationIds.text(refused.allocation().getAsLong()));

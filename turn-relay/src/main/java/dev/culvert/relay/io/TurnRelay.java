@@ -215,7 +215,8 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     /** A loopback address is of use to this host alone. */
     private List<String> listenerUris() {
         return endpoints().stream()
-                .sorted(Comparator.comparing(each -> each.address().ip().toInetAddress().isLoopbackAddress()))
+                .sorted(Comparator.comparing(
+                        each -> each.address().ip().toInetAddress().isLoopbackAddress()))
                 .map(each -> TurnUris.uri(
                         each.transport(),
                         config().addresses().told(each.address().ip()),

@@ -139,8 +139,8 @@ class RefusalTest {
         Refusal channels = refusal(relay, alice, Ask.channelBind(0x4001, "192.0.2.9:5001"), 508);
 
         assertThat(permissions)
-                .isEqualTo(new Refusal(
-                        RefusalReason.PERMISSIONS, "the allocation has 1 permissions, --max-permissions"));
+                .isEqualTo(
+                        new Refusal(RefusalReason.PERMISSIONS, "the allocation has 1 permissions, --max-permissions"));
         assertThat(channels)
                 .isEqualTo(new Refusal(RefusalReason.CHANNELS, "the allocation has 1 channels, --max-channels"));
     }
@@ -173,8 +173,7 @@ class RefusalTest {
         Attribute token = new ReservationToken(7);
         assertThat(refusal(relay, alice, Ask.of(StunMethod.ALLOCATE), 400).reason())
                 .isEqualTo(RefusalReason.BAD_REQUEST);
-        assertThat(refusal(relay, alice, Ask.of(StunMethod.ALLOCATE, tcp), 442)
-                        .words())
+        assertThat(refusal(relay, alice, Ask.of(StunMethod.ALLOCATE, tcp), 442).words())
                 .isEqualTo("protocol 6 is asked for, which is not UDP");
         assertThat(refusal(relay, alice, Ask.allocate(token, new EvenPort(false)), 400)
                         .words())
@@ -182,8 +181,7 @@ class RefusalTest {
         assertThat(refusal(relay, alice, Ask.allocate(new RequestedAddressFamily(9)), 440)
                         .reason())
                 .isEqualTo(RefusalReason.FAMILY);
-        assertThat(refusal(relay, alice, Ask.allocate(new ResponsePort(9)), 420)
-                        .words())
+        assertThat(refusal(relay, alice, Ask.allocate(new ResponsePort(9)), 420).words())
                 .isEqualTo("unknown attributes 0x0027");
         relay.allocate(alice);
         assertThat(refusal(relay, alice, Ask.allocate(), 437).words())
@@ -214,7 +212,8 @@ class RefusalTest {
 
         assertThat(relay.server.refusals().value(RefusalReason.WRONG_PASSWORD)).isOne();
         assertThat(relay.server.refusals().value(RefusalReason.RATE)).isPositive();
-        assertThat(total(relay) - relay.server.refusals().value(RefusalReason.RATE)).isOne();
+        assertThat(total(relay) - relay.server.refusals().value(RefusalReason.RATE))
+                .isOne();
     }
 
     @Test

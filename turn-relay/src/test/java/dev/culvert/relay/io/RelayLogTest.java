@@ -88,8 +88,9 @@ class RelayLogTest {
         log.on(new AllocationEnded(
                 0xABCL, FLOW, "alice", "alice", relayed, EndReason.DELETED, traffic, 90_000_000_000L));
 
-        assertThat(lines.list).hasSize(2).allSatisfy(event -> assertThat(event.getKeyValuePairs())
-                .anySatisfy(pair -> {
+        assertThat(lines.list)
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(event.getKeyValuePairs()).anySatisfy(pair -> {
                     assertThat(pair.key).isEqualTo("allocation");
                     assertThat(pair.value).isEqualTo("0000000000000abc");
                 }));
@@ -106,8 +107,7 @@ class RelayLogTest {
 
     @Test
     void aRefusalIsToldInWords() {
-        log.on(new RequestRefused(
-                FLOW, "alice", OptionalLong.of(7), StunMethod.CREATE_PERMISSION, 403, DENIED));
+        log.on(new RequestRefused(FLOW, "alice", OptionalLong.of(7), StunMethod.CREATE_PERMISSION, 403, DENIED));
 
         assertThat(line())
                 .isEqualTo("request refused: client=198.51.100.7:50312 transport=udp user=\"alice\""
@@ -120,7 +120,9 @@ class RelayLogTest {
         new RelayLog(Addresses.PREFIX)
                 .on(new RequestRefused(FLOW, "alice", OptionalLong.empty(), StunMethod.CHANNEL_BIND, 403, DENIED));
 
-        assertThat(line()).contains("client=198.51.100.0/24", "peer=10.0.0.0/24").doesNotContain("10.0.0.7");
+        assertThat(line())
+                .contains("client=198.51.100.0/24", "peer=10.0.0.0/24")
+                .doesNotContain("10.0.0.7");
     }
 
     @ParameterizedTest

@@ -108,8 +108,9 @@ class ObservedServerIT {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + admin() + "/metrics"))
                 .header("Authorization", "Bearer " + TOKEN)
                 .build();
-        return new Scrape(
-                HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+        return new Scrape(HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body());
     }
 
     private static String admin() {
@@ -119,25 +120,34 @@ class ObservedServerIT {
     @Test
     void numbersSayWhatHasHappened() {
         String listener = "udp:127.0.0.1:" + server.port();
-        double fromClients = scrape.sum("culvert_listener_bytes_total", "listener", listener, "direction", "from_clients");
+        double fromClients =
+                scrape.sum("culvert_listener_bytes_total", "listener", listener, "direction", "from_clients");
         double packets = scrape.sum("culvert_listener_packets_total", "listener", listener, "direction", "to_clients");
 
         assertThat(fromClients).isGreaterThan(1000);
         assertThat(packets).isGreaterThan(8);
-        assertThat(scrape.sum("culvert_listener_packets_total", "transport", "tcp")).isGreaterThanOrEqualTo(4);
-        assertThat(scrape.sum("culvert_listener_packets_total", "transport", "tls")).isZero();
-        assertThat(scrape.sum("culvert_allocations_by_state", "state", "bound", "transport", "udp")).isEqualTo(1);
-        assertThat(scrape.sum("culvert_allocations_by_state", "state", "idle", "transport", "tcp")).isEqualTo(1);
+        assertThat(scrape.sum("culvert_listener_packets_total", "transport", "tcp"))
+                .isGreaterThanOrEqualTo(4);
+        assertThat(scrape.sum("culvert_listener_packets_total", "transport", "tls"))
+                .isZero();
+        assertThat(scrape.sum("culvert_allocations_by_state", "state", "bound", "transport", "udp"))
+                .isEqualTo(1);
+        assertThat(scrape.sum("culvert_allocations_by_state", "state", "idle", "transport", "tcp"))
+                .isEqualTo(1);
         assertThat(scrape.sum("culvert_allocations_by_state")).isEqualTo(2);
-        assertThat(scrape.sum("culvert_relay_refusals_total", "reason", "user_quota")).isEqualTo(1);
-        assertThat(scrape.sum("culvert_relay_refusals_total", "reason", "policy")).isEqualTo(1);
-        assertThat(scrape.sum("culvert_relay_refusals_total", "reason", "wrong_password")).isEqualTo(1);
+        assertThat(scrape.sum("culvert_relay_refusals_total", "reason", "user_quota"))
+                .isEqualTo(1);
+        assertThat(scrape.sum("culvert_relay_refusals_total", "reason", "policy"))
+                .isEqualTo(1);
+        assertThat(scrape.sum("culvert_relay_refusals_total", "reason", "wrong_password"))
+                .isEqualTo(1);
         assertThat(scrape.sum("culvert_relay_refusals_total")).isEqualTo(3);
         assertThat(scrape.sum("culvert_relay_allocate_seconds_count")).isEqualTo(3);
         assertThat(scrape.sum("culvert_relay_ports_size")).isEqualTo(65535 - 49152 + 1);
         assertThat(scrape.sum("culvert_event_loop_lag_seconds_count")).isPositive();
         assertThat(Instant.ofEpochSecond((long) scrape.sum("culvert_certificate_expiry_timestamp_seconds")))
-                .isBetween(Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
+                .isBetween(
+                        Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
     }
 
     @Test
@@ -146,14 +156,18 @@ class ObservedServerIT {
                 .filter(sample -> sample.name().startsWith("culvert_"))
                 .toList();
 
-        assertThat(ours).isNotEmpty().allSatisfy(sample -> assertThat(LABELS).containsAll(sample.labels().keySet()));
+        assertThat(ours)
+                .isNotEmpty()
+                .allSatisfy(
+                        sample -> assertThat(LABELS).containsAll(sample.labels().keySet()));
         assertThat(scrape.text()).doesNotContain(TurnServerUnderTest.USER, "dora", "10.0.0.7", "127.0.0.2");
         relayed.forEach(address -> assertThat(scrape.text()).doesNotContain(address.toString()));
     }
 
     @Test
     void everyNumberIsDocumentedAndEveryDocumentedNumberIsThere() throws Exception {
-        Set<String> documented = matches(Pattern.compile("`(culvert_[a-z0-9_]+)`"), Files.readString(ROOT.resolve("docs/metrics.md")));
+        Set<String> documented =
+                matches(Pattern.compile("`(culvert_[a-z0-9_]+)`"), Files.readString(ROOT.resolve("docs/metrics.md")));
         Set<String> told = new TreeSet<>(scrape.metrics());
         told.removeIf(name -> !name.startsWith("culvert_"));
 
@@ -162,7 +176,8 @@ class ObservedServerIT {
 
     @Test
     void theDashboardAsksForNumbersThatAreThere() throws Exception {
-        JsonNode dashboard = new ObjectMapper().readTree(ROOT.resolve("deploy/grafana/culvert.json").toFile());
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(ROOT.resolve("deploy/grafana/culvert.json").toFile());
         List<String> queries = new ArrayList<>(dashboard.findValuesAsText("expr"));
         queries.addAll(dashboard.findValuesAsText("definition"));
 
@@ -190,7 +205,8 @@ class ObservedServerIT {
         Set<String> names = scrape.names();
         for (String query : queries) {
             assertThat(names).as(query).containsAll(matches(METRIC, query));
-            Matcher wanted = Pattern.compile("\\b(reason|cause|area)=~?\"([a-z_|]+)\"").matcher(query);
+            Matcher wanted =
+                    Pattern.compile("\\b(reason|cause|area)=~?\"([a-z_|]+)\"").matcher(query);
             while (wanted.find()) {
                 for (String value : wanted.group(2).split("\\|")) {
                     assertThat(scrape.text()).as(query).contains(wanted.group(1) + "=\"" + value + "\"");
@@ -215,7 +231,10 @@ class ObservedServerIT {
         String id = ended.substring(ended.indexOf(" allocation="));
 
         assertThat(ended).contains("reason=deleted", "seconds=", "packets_to_peers=0");
-        assertThat(lines("allocation created: ")).hasSize(3).filteredOn(line -> line.endsWith(id)).hasSize(1);
+        assertThat(lines("allocation created: "))
+                .hasSize(3)
+                .filteredOn(line -> line.endsWith(id))
+                .hasSize(1);
         assertThat(lines("allocation refused: "))
                 .singleElement()
                 .asString()
