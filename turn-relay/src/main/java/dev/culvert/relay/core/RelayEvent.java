@@ -15,8 +15,7 @@ public sealed interface RelayEvent {
      * @param userId whom quotas count
      * @param relayed its relayed transport addresses as the client is told
      */
-    record AllocationCreated(
-            long id, FiveTuple flow, String username, String userId, List<TransportAddress> relayed)
+    record AllocationCreated(long id, FiveTuple flow, String username, String userId, List<TransportAddress> relayed)
             implements RelayEvent {}
 
     /** An authenticated Allocate request was refused with {@code code}. */

@@ -168,9 +168,8 @@ final class RelayShards implements LoopService.Factory {
         List<Future<List<AllocationView>>> parts =
                 shards.stream().map(RelayShards::allocations).toList();
         return Future.all(parts)
-                .map(all -> parts.stream()
-                        .flatMap(part -> part.result().stream())
-                        .toList());
+                .map(all ->
+                        parts.stream().flatMap(part -> part.result().stream()).toList());
     }
 
     private static Future<List<AllocationView>> allocations(RelayShard shard) {

@@ -38,8 +38,7 @@ public final class TurnRelay implements RunningServer {
     private final long rescanTimer;
     private volatile boolean draining;
 
-    private TurnRelay(
-            Vertx vertx, RelayConfig config, RelayShards shards, StunService service, UsageReports usage) {
+    private TurnRelay(Vertx vertx, RelayConfig config, RelayShards shards, StunService service, UsageReports usage) {
         this.usage = usage;
         this.vertx = vertx;
         this.config = config;
@@ -210,9 +209,6 @@ public final class TurnRelay implements RunningServer {
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(rescanTimer);
-        return shards.endAll()
-                .transform(ended -> service.close())
-                .transform(closed -> end(vertx, usage).transform(
-                        told -> closed.succeeded() ? told.mapEmpty() : Future.failedFuture(closed.cause())));
+        return shards.endAll().transform(ended -> service.close()).eventually(() -> end(vertx, usage));
     }
 }

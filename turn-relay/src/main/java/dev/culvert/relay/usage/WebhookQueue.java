@@ -264,7 +264,8 @@ final class WebhookQueue implements LineOutlet {
     private void note(long first) throws IOException {
         Path next = folder.resolve(DELIVERED + ".new");
         Files.write(next, (first + " " + deliveredBytes + "\n").getBytes(US_ASCII));
-        Files.move(next, folder.resolve(DELIVERED), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                next, folder.resolve(DELIVERED), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** How many events wait. */

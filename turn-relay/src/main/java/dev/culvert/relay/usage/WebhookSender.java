@@ -70,8 +70,7 @@ final class WebhookSender {
     }
 
     /** @throws IOException if the secrets cannot be read */
-    WebhookSender(
-            Webhook config, WebhookQueue queue, OutletCounts counts, InstantSource clock, RandomGenerator random)
+    WebhookSender(Webhook config, WebhookQueue queue, OutletCounts counts, InstantSource clock, RandomGenerator random)
             throws IOException {
         this.config = config;
         this.queue = queue;

@@ -77,15 +77,16 @@ class AllocationViewTest {
             assertThat(ended.reason()).isEqualTo(EndReason.ENDED_BY_OPERATOR);
         });
         assertThat(relay.server.end(1, relay.clock.nowNanos(), relay.out)).isFalse();
-        assertThat(all()).singleElement().satisfies(left -> assertThat(left.username()).isEqualTo("alice"));
+        assertThat(all())
+                .singleElement()
+                .satisfies(left -> assertThat(left.username()).isEqualTo("alice"));
     }
 
     @Test
     void eventsCarryTheSameIdAndUser() {
         IssuedCredential issued =
                 RelayUnderTest.SHARED_SECRET.issue("carol", RelayUnderTest.START_EPOCH_SECONDS + 3600);
-        TestClient carol =
-                TestClient.over(Transport.UDP, "198.51.100.9:1000", issued.username(), issued.password());
+        TestClient carol = TestClient.over(Transport.UDP, "198.51.100.9:1000", issued.username(), issued.password());
         relay.allocate(alice);
         TransportAddress relayed = relay.allocate(carol);
         relay.grant(carol, Ask.refresh(0));

@@ -125,8 +125,9 @@ class BitrateTest {
         relay.grant(alice, Ask.refresh(0));
         assertThat(relay.ended())
                 .singleElement()
-                .satisfies(end ->
-                        assertThat(end.traffic().bytesToPeers() + end.traffic().bytesToClient()).isEqualTo(bytes));
+                .satisfies(end -> assertThat(
+                                end.traffic().bytesToPeers() + end.traffic().bytesToClient())
+                        .isEqualTo(bytes));
     }
 
     @Test

@@ -185,7 +185,9 @@ class WebhookQueueTest {
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -206,7 +208,8 @@ class WebhookQueueTest {
 
     private static List<String> events(EventBatch batch) {
         String text = text(batch);
-        return List.of(text.substring("{\"events\":[".length(), text.length() - 2).split(","));
+        return List.of(
+                text.substring("{\"events\":[".length(), text.length() - 2).split(","));
     }
 
     private static String text(EventBatch batch) {
