@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsageIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final int PACKETS = 3_000;
+    private static final int PACKETS = 1_000;
     private static final int CHANNEL = 0x4000;
 
     @TempDir
