@@ -115,7 +115,7 @@ final class Backlog {
     private void onRefusal(IOException e) {
         counts.failures.increment();
         if (!isRefused && isWorthALine(++refusals)) {
-            LOG.error("{}: {}; usage events wait in memory until it takes them", name, e.toString());
+            LOG.error("{}: {}; usage events wait in memory until it takes them", name, FailureText.of(e));
         }
         isRefused = true;
     }

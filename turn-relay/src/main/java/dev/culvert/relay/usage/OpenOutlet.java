@@ -33,7 +33,7 @@ final class OpenOutlet<T extends LineOutlet> {
         try {
             outlet.close();
         } catch (IOException e) {
-            LOG.error("{}: {}", name, e.toString());
+            LOG.error("{}: {}", name, FailureText.of(e));
         }
     }
 
