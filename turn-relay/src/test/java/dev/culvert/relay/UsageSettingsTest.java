@@ -57,7 +57,8 @@ class UsageSettingsTest {
     void everythingThatIsWrongIsSaidAtOnce() throws IOException {
         Path shortSecret = Files.writeString(folder.resolve("short"), "hunter2");
 
-        assertThat(run("--webhook", URL, "--usage-interval", "10", "--usage-file-size", "1000").errors())
+        assertThat(run("--webhook", URL, "--usage-interval", "10", "--usage-file-size", "1000")
+                        .errors())
                 .anyMatch(line -> line.contains("--webhook: has no secret to sign with"))
                 .anyMatch(line -> line.contains("--webhook: has no folder for what waits"))
                 .anyMatch(line -> line.contains("--usage-interval \"10\": the unit is missing"))
@@ -77,7 +78,13 @@ class UsageSettingsTest {
         Path secret = Files.writeString(folder.resolve("secret"), "a secret of enough bytes\n");
 
         Invocation printed = run(
-                "--webhook", URL, "--webhook-secret-file", secret.toString(), "--webhook-queue-dir", "q", "--print-config");
+                "--webhook",
+                URL,
+                "--webhook-secret-file",
+                secret.toString(),
+                "--webhook-queue-dir",
+                "q",
+                "--print-config");
 
         assertThat(printed.out()).contains("webhook-secret-file").doesNotContain("k3y", "enough bytes");
     }

@@ -26,12 +26,12 @@ public final class ServerSettings {
             Setting.Parser.of(ListenerText.SHAPE, ListenerText::parse),
             "Where to listen: udp:ADDR:PORT, tcp:ADDR:PORT or tls:ADDR:PORT; IPv6 in brackets, * for every address.");
     public static final Setting<IpAddress> ALTERNATE_ADDRESS = Setting.many(
-            "alternate-address",
-            "IP",
-            List.of(),
-            Parsers::address,
-            "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.")
-                    .withExample("203.0.113.6");
+                    "alternate-address",
+                    "IP",
+                    List.of(),
+                    Parsers::address,
+                    "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.")
+            .withExample("203.0.113.6");
     public static final Setting<Integer> ALTERNATE_PORT = Setting.one(
             "alternate-port", "N", "3479", Parsers.number(0, 0xFFFF), "Second port for NAT behaviour discovery.");
     public static final Setting<Boolean> RECEIPTS =
@@ -49,43 +49,47 @@ public final class ServerSettings {
             .showingDefault("50/s, burst 100")
             .live();
     public static final Setting<Integer> MAX_CONNECTIONS = Setting.one(
-            "max-connections", "N", "10000", Parsers.number(1, MOST), "Open TCP and TLS connections in all.")
+                    "max-connections", "N", "10000", Parsers.number(1, MOST), "Open TCP and TLS connections in all.")
             .live();
     public static final Setting<Integer> MAX_CONNECTIONS_PER_PREFIX = Setting.one(
-            "max-connections-per-prefix",
-            "N",
-            "200",
-            Parsers.number(1, MOST),
-            "Open TCP and TLS connections of one source prefix (/24, /56).")
+                    "max-connections-per-prefix",
+                    "N",
+                    "200",
+                    Parsers.number(1, MOST),
+                    "Open TCP and TLS connections of one source prefix (/24, /56).")
             .live();
     public static final Setting<Duration> IDLE_TIMEOUT = Setting.one(
-            "idle-timeout",
-            "TIME",
-            "10m",
-            Parsers.duration(ONE_MILLISECOND),
-            "How long a TCP or TLS connection may be silent.")
+                    "idle-timeout",
+                    "TIME",
+                    "10m",
+                    Parsers.duration(ONE_MILLISECOND),
+                    "How long a TCP or TLS connection may be silent.")
             .live();
     public static final Setting<Duration> HANDSHAKE_TIMEOUT = Setting.one(
-            "handshake-timeout",
-            "TIME",
-            "10s",
-            Parsers.duration(ONE_MILLISECOND),
-            "How long a TLS handshake may take.")
+                    "handshake-timeout",
+                    "TIME",
+                    "10s",
+                    Parsers.duration(ONE_MILLISECOND),
+                    "How long a TLS handshake may take.")
             .live();
     public static final Setting<Boolean> PROXY_PROTOCOL = Setting.flag(
             "proxy-protocol",
             "Expect the header of a load balancer (PROXY protocol, version 1 or 2) on every TCP and TLS connection.");
     public static final Setting<String> TLS_CERTIFICATE = Setting.many(
-            "tls-certificate",
-            "FILE",
-            List.of(),
-            Parsers::file,
-            "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
+                    "tls-certificate",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
             .withExample("/etc/culvert/fullchain.pem")
             .ofFile()
             .live();
     public static final Setting<String> TLS_KEY = Setting.many(
-            "tls-key", "FILE", List.of(), Parsers::file, "Private key (PEM) of the certificate at the same place.")
+                    "tls-key",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "Private key (PEM) of the certificate at the same place.")
             .withExample("/etc/culvert/privkey.pem")
             .ofFile()
             .live();
@@ -105,18 +109,18 @@ public final class ServerSettings {
                             + " Beyond loopback it needs --admin-token-file or --admin-client-ca.")
             .withOffSwitch("no-admin");
     public static final Setting<String> ADMIN_TOKEN_FILE = Setting.optional(
-            "admin-token-file",
-            "FILE",
-            Parsers::file,
-            "File with the bearer token that admin requests must show; /health needs none.")
-                    .withExample("/etc/culvert/admin-token")
+                    "admin-token-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with the bearer token that admin requests must show; /health needs none.")
+            .withExample("/etc/culvert/admin-token")
             .ofFile();
     public static final Setting<String> ADMIN_CLIENT_CA = Setting.optional(
-            "admin-client-ca",
-            "FILE",
-            Parsers::file,
-            "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
-                    + " speaks TLS.")
+                    "admin-client-ca",
+                    "FILE",
+                    Parsers::file,
+                    "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
+                            + " speaks TLS.")
             .withExample("/etc/culvert/admin-clients.pem")
             .ofFile();
     public static final Setting<String> ADMIN_TLS_CERTIFICATE = Setting.optional(
@@ -128,31 +132,31 @@ public final class ServerSettings {
             .showingDefault("none; with --admin-client-ca the first --tls-certificate")
             .ofFile();
     public static final Setting<String> ADMIN_TLS_KEY = Setting.optional(
-            "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.")
+                    "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.")
             .withExample("/etc/culvert/admin-key.pem")
             .ofFile();
     public static final Setting<Duration> DRAIN_TIMEOUT = Setting.one(
-            "drain-timeout",
-            "TIME",
-            "30s",
-            Parsers.duration(Duration.ZERO),
-            "How long a stop waits for open connections.")
+                    "drain-timeout",
+                    "TIME",
+                    "30s",
+                    Parsers.duration(Duration.ZERO),
+                    "How long a stop waits for open connections.")
             .live();
     public static final Setting<Log.Level> LOG_LEVEL = Setting.one(
-            "log-level",
-            "LEVEL",
-            "info",
-            Parsers.oneOf(Log.Level.class),
-            "What is logged: error, warn, info, debug or trace.")
+                    "log-level",
+                    "LEVEL",
+                    "info",
+                    Parsers.oneOf(Log.Level.class),
+                    "What is logged: error, warn, info, debug or trace.")
             .live();
     public static final Setting<Log.Format> LOG_FORMAT = Setting.one(
             "log-format", "FORMAT", "text", Parsers.oneOf(Log.Format.class), "One line an event: text or json.");
     public static final Setting<Log.Addresses> LOG_ADDRESSES = Setting.one(
-            "log-addresses",
-            "FORM",
-            "prefix",
-            Parsers.oneOf(Log.Addresses.class),
-            "How much of a client's address is logged: full, prefix (/24, /56) or none.")
+                    "log-addresses",
+                    "FORM",
+                    "prefix",
+                    Parsers.oneOf(Log.Addresses.class),
+                    "How much of a client's address is logged: full, prefix (/24, /56) or none.")
             .live();
 
     /** Every setting in the order of the help. */
@@ -207,8 +211,7 @@ public final class ServerSettings {
     }
 
     private static Admin admin(Values values) {
-        return new Admin(
-                values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE), adminTls(values));
+        return new Admin(values.one(ADMIN), values.isGiven(ADMIN), values.find(ADMIN_TOKEN_FILE), adminTls(values));
     }
 
     /** Its own certificate, or the server's where it must have one. */

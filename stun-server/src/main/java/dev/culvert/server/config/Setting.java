@@ -69,7 +69,8 @@ public record Setting<T>(
 
     /** A setting that holds one value and has a default. */
     public static <T> Setting<T> one(String name, String label, String byDefault, Parser<T> parser, String help) {
-        return new Setting<>(name, label, false, parser, List.of(byDefault), byDefault, help, false, "", false, false, List.of());
+        return new Setting<>(
+                name, label, false, parser, List.of(byDefault), byDefault, help, false, "", false, false, List.of());
     }
 
     /** A setting that holds one value or none. */
@@ -86,39 +87,88 @@ public record Setting<T>(
 
     /** A setting that is on or off, off by default. */
     public static Setting<Boolean> flag(String name, String help) {
-        return new Setting<>(name, "", false, Parsers::flag, List.of("false"), "off", help, false, "", false, false, List.of());
+        return new Setting<>(
+                name, "", false, Parsers::flag, List.of("false"), "off", help, false, "", false, false, List.of());
     }
 
     /** The same setting with another default. */
     public Setting<T> withDefault(String text) {
-        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, isLive, isFile, example);
+        return new Setting<>(
+                name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, isLive, isFile, example);
     }
 
     /** The same setting with a default that the help words differently, because it depends on the machine. */
     public Setting<T> showingDefault(String words) {
-        return new Setting<>(name, label, repeatable, parser, defaults, words, help, secret, offSwitch, isLive, isFile, example);
+        return new Setting<>(
+                name, label, repeatable, parser, defaults, words, help, secret, offSwitch, isLive, isFile, example);
     }
 
     /** The same setting, its value never shown. */
     public Setting<T> hidden() {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch, isLive, isFile, example);
+        return new Setting<>(
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                true,
+                offSwitch,
+                isLive,
+                isFile,
+                example);
     }
 
     /** The same setting with a flag {@code flagName} that means {@code off}. */
     public Setting<T> withOffSwitch(String flagName) {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName, isLive, isFile, example);
+        return new Setting<>(
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                secret,
+                flagName,
+                isLive,
+                isFile,
+                example);
     }
 
     /** The same setting, of which a change takes effect while the server runs. */
     public Setting<T> live() {
         return new Setting<>(
-                name, label, repeatable, parser, defaults, shownDefault, help, secret, offSwitch, true, isFile, example);
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                secret,
+                offSwitch,
+                true,
+                isFile,
+                example);
     }
 
     /** The same setting, whose values name files that are read. */
     public Setting<T> ofFile() {
         return new Setting<>(
-                name, label, repeatable, parser, defaults, shownDefault, help, secret, offSwitch, isLive, true, example);
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                secret,
+                offSwitch,
+                isLive,
+                true,
+                example);
     }
 
     /** The same setting, which has no default, with values that the example file shows. */

@@ -52,9 +52,7 @@ class AdminApiTest {
     @Test
     void theDocumentHasEveryRouteAndNoOther() {
         Administered server = new Administered(
-                ServerConfigs.listening(
-                                Transport.UDP, "127.0.0.1")
-                        .build(),
+                ServerConfigs.listening(Transport.UDP, "127.0.0.1").build(),
                 admin.state,
                 admin.control,
                 AdminRoutes.STUN_ONLY,
@@ -139,7 +137,8 @@ class AdminApiTest {
     @Test
     void aReloadIsReportedKeyByKey() throws Exception {
         admin.control.report = new ReloadReport(
-                List.of(new Change("log-level", Effect.APPLIED), new Change("listen", Effect.NEEDS_RESTART)), List.of());
+                List.of(new Change("log-level", Effect.APPLIED), new Change("listen", Effect.NEEDS_RESTART)),
+                List.of());
 
         JsonNode answer = json(admin.tell("POST", API + "/reload", "{}"));
 
@@ -192,8 +191,8 @@ class AdminApiTest {
     void formsAreNotTaken(String type) throws Exception {
         String header = type.isEmpty() ? "" : "Content-Type: " + type + "\r\n";
 
-        String answer = admin.raw("POST /api/v1/drain HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header
-                + "Content-Length: 2\r\n\r\n{}");
+        String answer = admin.raw(
+                "POST /api/v1/drain HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header + "Content-Length: 2\r\n\r\n{}");
 
         assertThat(answer).startsWith("HTTP/1.1 415").contains("\"not-json\"");
         assertThat(admin.control.drains).hasValue(0);

@@ -156,7 +156,9 @@ class AdminServerTest {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(guarded.get("/health/ready").statusCode()).isEqualTo(200);
-        assertThat(guarded.get("/").statusCode()).as("it asks for the token itself").isEqualTo(200);
+        assertThat(guarded.get("/").statusCode())
+                .as("it asks for the token itself")
+                .isEqualTo(200);
         guarded.close();
     }
 

@@ -65,8 +65,7 @@ public record RelayConfig(
      * @param nonceKeys those that a fleet shares; empty for keys that nobody else has
      * @param insecureOpen whether everybody may, without credentials
      */
-    public record Access(
-            String realm, Credentials credentials, Optional<NonceKeys> nonceKeys, boolean insecureOpen) {}
+    public record Access(String realm, Credentials credentials, Optional<NonceKeys> nonceKeys, boolean insecureOpen) {}
 
     /**
      * Where relay ports are opened.
@@ -109,8 +108,7 @@ public record RelayConfig(
 
     /** The same with other addresses. */
     public RelayConfig withAddresses(Addresses other) {
-        return new RelayConfig(
-                server, access, other, peerRules, protocol, limits, alternates, minting, usage);
+        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates, minting, usage);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.culvert.relay.config;
 
+import dev.culvert.relay.usage.UsageConfig;
 import dev.culvert.relay.usage.UsageConfig.EventFile;
 import dev.culvert.relay.usage.UsageConfig.Webhook;
 import dev.culvert.relay.usage.WebhookSecrets;
@@ -93,8 +94,8 @@ public final class UsageSettings {
     static UsageConfig bind(Values values) {
         check(values);
         Optional<EventFile> file = values.find(USAGE_FILE)
-                .map(path -> new EventFile(
-                        Path.of(path), values.one(USAGE_FILE_SIZE).orElse(Long.MAX_VALUE)));
+                .map(path ->
+                        new EventFile(Path.of(path), values.one(USAGE_FILE_SIZE).orElse(Long.MAX_VALUE)));
         return new UsageConfig(file, webhook(values), values.one(USAGE_INTERVAL));
     }
 
@@ -116,7 +117,10 @@ public final class UsageSettings {
         boolean isPosted = !values.texts(WEBHOOK).isEmpty();
         if (isPosted && values.texts(WEBHOOK_SECRET_FILE).isEmpty()) {
             values.refuse(
-                    WEBHOOK, 0, "has no secret to sign with", "give --webhook-secret-file, a file with 32 random bytes as text");
+                    WEBHOOK,
+                    0,
+                    "has no secret to sign with",
+                    "give --webhook-secret-file, a file with 32 random bytes as text");
         }
         if (isPosted && values.texts(WEBHOOK_QUEUE_DIR).isEmpty()) {
             values.refuse(

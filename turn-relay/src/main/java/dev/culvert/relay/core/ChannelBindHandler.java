@@ -68,7 +68,8 @@ final class ChannelBindHandler implements AllocationHandler {
 
     private Optional<Refusal> wantOfRoom(
             Allocation allocation, Relay relay, TransportAddress peer, @Nullable ChannelBinding existing) {
-        if (relay.permission(peer.ip()) == null && allocation.permissions() >= settings.get().maxPermissions()) {
+        if (relay.permission(peer.ip()) == null
+                && allocation.permissions() >= settings.get().maxPermissions()) {
             return Optional.of(new Refusal(
                     RefusalReason.PERMISSIONS,
                     "the allocation has " + allocation.permissions() + " permissions, --max-permissions"));

@@ -29,6 +29,11 @@ final class Backlog {
     private boolean isRefused;
     private boolean isLosing;
 
+    /** How often each of these began. */
+    private long refusals;
+
+    private long losses;
+
     /** @param name for people */
     Backlog(String name, LineOutlet outlet, long capacityBytes, OutletCounts counts) {
         this.name = name;
@@ -57,7 +62,7 @@ final class Backlog {
         }
         lost += events;
         counts.lost.add(events);
-        if (!isLosing) {
+        if (!isLosing && isWorthALine(++losses)) {
             LOG.error("{}: no room for usage events; the next one that is written tells how many are missing", name);
         }
         isLosing = true;
@@ -76,11 +81,16 @@ final class Backlog {
             }
             forget(count);
         }
-        if (isRefused) {
+        if (isRefused && isWorthALine(refusals)) {
             LOG.info("{}: usage events are written again", name);
         }
         isRefused = false;
         isLosing = false;
+    }
+
+    /** Not each time: the 1st, 2nd, 4th, 8th, … */
+    private static boolean isWorthALine(long count) {
+        return Long.bitCount(count) == 1;
     }
 
     private int fill(ByteBuffer chunk) {
@@ -104,8 +114,8 @@ final class Backlog {
 
     private void onRefusal(IOException e) {
         counts.failures.increment();
-        if (!isRefused) {
-            LOG.error("{}: {}; usage events wait in memory until it takes them", name, e.toString());
+        if (!isRefused && isWorthALine(++refusals)) {
+            LOG.error("{}: {}; usage events wait in memory until it takes them", name, FailureText.of(e));
         }
         isRefused = true;
     }

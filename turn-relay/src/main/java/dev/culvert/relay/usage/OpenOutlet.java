@@ -33,7 +33,7 @@ final class OpenOutlet<T extends LineOutlet> {
         try {
             outlet.close();
         } catch (IOException e) {
-            LOG.error("{}: {}", name, e.toString());
+            LOG.error("{}: {}", name, FailureText.of(e));
         }
     }
 
@@ -47,6 +47,8 @@ final class OpenOutlet<T extends LineOutlet> {
         all.put(
                 series(prefix + "_lost", "usage events for which there was no room, in memory or in " + where),
                 counts.lost.sum());
-        all.put(series(prefix + "_write_failures", "attempts to write to " + where + " that failed"), counts.failures.sum());
+        all.put(
+                series(prefix + "_write_failures", "attempts to write to " + where + " that failed"),
+                counts.failures.sum());
     }
 }

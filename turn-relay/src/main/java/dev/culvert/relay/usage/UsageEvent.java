@@ -17,24 +17,21 @@ sealed interface UsageEvent {
     Subject subject();
 
     /** The allocation that is meant. */
-    record Subject(
-            long allocation, FiveTuple flow, String username, String userId, List<TransportAddress> relayed) {}
+    record Subject(long allocation, FiveTuple flow, String username, String userId, List<TransportAddress> relayed) {}
 
     /** It was created. */
     record Start(Instant time, Subject subject) implements UsageEvent {
         static Start of(AllocationCreated created, Instant time) {
             return new Start(
                     time,
-                    new Subject(
-                            created.id(), created.flow(), created.username(), created.userId(), created.relayed()));
+                    new Subject(created.id(), created.flow(), created.username(), created.userId(), created.relayed()));
         }
     }
 
     /** It goes on; {@code traffic} is all since its start. */
     record Interim(Instant time, Subject subject, long durationNanos, Traffic traffic) implements UsageEvent {
         static Interim of(AllocationView view, Instant time) {
-            Subject subject =
-                    new Subject(view.id(), view.flow(), view.username(), view.userId(), view.relayed());
+            Subject subject = new Subject(view.id(), view.flow(), view.username(), view.userId(), view.relayed());
             return new Interim(time, subject, view.ageNanos(), view.traffic());
         }
     }
@@ -43,8 +40,7 @@ sealed interface UsageEvent {
     record Stop(Instant time, Subject subject, long durationNanos, Traffic traffic, EndReason reason)
             implements UsageEvent {
         static Stop of(AllocationEnded ended, Instant time) {
-            Subject subject =
-                    new Subject(ended.id(), ended.flow(), ended.username(), ended.userId(), ended.relayed());
+            Subject subject = new Subject(ended.id(), ended.flow(), ended.username(), ended.userId(), ended.relayed());
             return new Stop(time, subject, ended.durationNanos(), ended.traffic(), ended.reason());
         }
     }

@@ -61,7 +61,7 @@ final class UsageFile implements LineOutlet {
         } catch (IOException e) {
             // A file that is too long is better than none.
             if (!isRenamingRefused) {
-                LOG.warn("--usage-file {}: cannot be renamed: {}; it grows on", path, e.toString());
+                LOG.warn("--usage-file {}: cannot be renamed: {}; it grows on", path, FailureText.of(e));
             }
             isRenamingRefused = true;
             return;

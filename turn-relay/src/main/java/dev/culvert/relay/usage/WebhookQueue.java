@@ -108,7 +108,9 @@ final class WebhookQueue implements LineOutlet {
         }
         String[] note = note();
         long first = Long.parseLong(note[0]);
-        nextNumber = first;
+        long fromBytes = Long.parseLong(note[1]);
+        // A number of which something was delivered is not given to another file.
+        nextNumber = fromBytes == 0 ? first : first + 1;
         for (Path file : files) {
             String name = file.getFileName().toString();
             long number = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
@@ -116,7 +118,7 @@ final class WebhookQueue implements LineOutlet {
                 Files.deleteIfExists(file);
                 continue;
             }
-            load(new Segment(number, file), number == first ? Long.parseLong(note[1]) : 0);
+            load(new Segment(number, file), number == first ? fromBytes : 0);
             nextNumber = number + 1;
         }
     }
@@ -264,7 +266,8 @@ final class WebhookQueue implements LineOutlet {
     private void note(long first) throws IOException {
         Path next = folder.resolve(DELIVERED + ".new");
         Files.write(next, (first + " " + deliveredBytes + "\n").getBytes(US_ASCII));
-        Files.move(next, folder.resolve(DELIVERED), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                next, folder.resolve(DELIVERED), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** How many events wait. */

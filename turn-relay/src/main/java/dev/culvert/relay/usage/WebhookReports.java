@@ -56,7 +56,9 @@ final class WebhookReports {
     private static void warnOfPlainText(Webhook config) {
         boolean isNear = config.uri().getHost().matches("localhost|127\\.[0-9.]+|\\[::1]");
         if (config.uri().getScheme().equalsIgnoreCase("http") && !isNear) {
-            LOG.warn("--webhook: whoever is on the way to {} can read usage events; use https", config.uri().getHost());
+            LOG.warn(
+                    "--webhook: whoever is on the way to {} can read usage events; use https",
+                    config.uri().getHost());
         }
     }
 
@@ -66,9 +68,12 @@ final class WebhookReports {
 
     void addTo(Map<Series, Long> all) {
         queue.addTo(all, "queue", "the webhook's queue");
-        all.put(OpenOutlet.series("webhook_delivered", "usage events that the webhook has taken"), delivered.written.sum());
         all.put(
-                OpenOutlet.series("webhook_failures", "deliveries to the webhook that failed, each of which is repeated"),
+                OpenOutlet.series("webhook_delivered", "usage events that the webhook has taken"),
+                delivered.written.sum());
+        all.put(
+                OpenOutlet.series(
+                        "webhook_failures", "deliveries to the webhook that failed, each of which is repeated"),
                 delivered.failures.sum());
     }
 

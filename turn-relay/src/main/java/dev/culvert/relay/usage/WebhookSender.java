@@ -65,13 +65,13 @@ final class WebhookSender {
         }
 
         static Answer none(Throwable cause) {
-            return new Answer(NONE, 0, cause.toString());
+            String words = cause instanceof IOException e ? FailureText.of(e) : cause.toString();
+            return new Answer(NONE, 0, words);
         }
     }
 
     /** @throws IOException if the secrets cannot be read */
-    WebhookSender(
-            Webhook config, WebhookQueue queue, OutletCounts counts, InstantSource clock, RandomGenerator random)
+    WebhookSender(Webhook config, WebhookQueue queue, OutletCounts counts, InstantSource clock, RandomGenerator random)
             throws IOException {
         this.config = config;
         this.queue = queue;
@@ -134,7 +134,7 @@ final class WebhookSender {
             queue.delivered(batch);
         } catch (IOException e) {
             // Nothing is lost by it: after a restart these events are delivered once more.
-            LOG.warn("webhook queue {}: {}", config.queueFolder(), e.toString());
+            LOG.warn("webhook queue {}: {}", config.queueFolder(), FailureText.of(e));
         }
         return 0;
     }
@@ -198,7 +198,7 @@ final class WebhookSender {
         try {
             secrets = WebhookSecrets.read(config.secretFile());
         } catch (IOException e) {
-            LOG.warn("--webhook-secret-file {}: {}; signed as before", config.secretFile(), e.toString());
+            LOG.warn("--webhook-secret-file {}: {}; signed as before", config.secretFile(), FailureText.of(e));
         }
         return secrets;
     }

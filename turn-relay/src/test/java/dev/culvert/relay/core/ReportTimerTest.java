@@ -41,10 +41,8 @@ class ReportTimerTest {
         assertThat(told(relay))
                 .extracting(AllocationView::ageNanos, AllocationView::traffic)
                 .containsExactly(
-                        tuple(
-                                Duration.ofSeconds(60).toNanos(), new Traffic(0, 0, 0, 0)),
-                        tuple(
-                                Duration.ofSeconds(120).toNanos(), new Traffic(100, 1, 0, 0)));
+                        tuple(Duration.ofSeconds(60).toNanos(), new Traffic(0, 0, 0, 0)),
+                        tuple(Duration.ofSeconds(120).toNanos(), new Traffic(100, 1, 0, 0)));
         relay.thenNothingIsLeft();
     }
 

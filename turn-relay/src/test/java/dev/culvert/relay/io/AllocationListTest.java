@@ -53,7 +53,9 @@ class AllocationListTest {
             assertThat(relay.relay().end(id).await()).isTrue();
 
             assertThat(relay.relay().allocations().await()).isEmpty();
-            assertThat(client.ask(client.refreshRequest(600)).get(ErrorCode.TYPE).map(ErrorCode::code))
+            assertThat(client.ask(client.refreshRequest(600))
+                            .get(ErrorCode.TYPE)
+                            .map(ErrorCode::code))
                     .contains(ALLOCATION_MISMATCH);
         }
     }

@@ -129,8 +129,9 @@ class CredentialsPortTest {
         String url = relay.relay().announcements().get(0).replaceFirst("credentials http://(.*)/", "$1");
         int port = Integer.parseInt(url.substring(url.indexOf(':') + 1));
         String body = method.equals("POST") ? "{\"user\": \"dave\"}" : "";
-        String request = method + " " + path + " HTTP/1.1\r\nHost: turn.example.org\r\nContent-Type: application/json\r\n"
-                + "Content-Length: " + body.length() + "\r\n" + String.join("\r\n", List.of(headers)) + "\r\n\r\n" + body;
+        String request = method + " " + path
+                + " HTTP/1.1\r\nHost: turn.example.org\r\nContent-Type: application/json\r\n" + "Content-Length: "
+                + body.length() + "\r\n" + String.join("\r\n", List.of(headers)) + "\r\n\r\n" + body;
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

@@ -88,13 +88,16 @@ class RelayApiTest {
             List<String> described = new ArrayList<>();
             path.path(route.method().toLowerCase(Locale.ROOT))
                     .path("parameters")
-                    .forEach(parameter -> described.add(resolved(parameter).path("name").asText()));
+                    .forEach(parameter ->
+                            described.add(resolved(parameter).path("name").asText()));
             assertThat(described).as(route.path()).containsExactlyInAnyOrderElementsOf(route.parameters());
         });
     }
 
     private JsonNode resolved(JsonNode node) {
-        return node.has("$ref") ? document.document().at(node.path("$ref").asText().substring(1)) : node;
+        return node.has("$ref")
+                ? document.document().at(node.path("$ref").asText().substring(1))
+                : node;
     }
 
     @Test
@@ -102,12 +105,12 @@ class RelayApiTest {
         List<String> counted =
                 running.relay().counters().keySet().stream().map(Series::name).toList();
 
-        assertThat(routes.flows()
-                        .stream()
+        assertThat(routes.flows().stream()
                         .flatMap(flow -> Stream.concat(flow.packets().stream(), flow.bytes().stream())))
                 .allSatisfy(name -> assertThat(counted).contains(name));
         assertThat(routes.refusals()).allSatisfy(name -> assertThat(counted).contains(name));
-        assertThat(running.relay().levels().keySet()).anyMatch(series -> series.name().contains("loop_lag"));
+        assertThat(running.relay().levels().keySet())
+                .anyMatch(series -> series.name().contains("loop_lag"));
     }
 
     @Test
@@ -118,7 +121,8 @@ class RelayApiTest {
 
         JsonNode all = answer("GET", "/allocations", "", 200);
         JsonNode first = answer("GET", "/allocations?limit=1", "", 200);
-        JsonNode second = answer("GET", "/allocations?limit=1&cursor=" + first.path("next").asText(), "", 200);
+        JsonNode second = answer(
+                "GET", "/allocations?limit=1&cursor=" + first.path("next").asText(), "", 200);
 
         assertThat(all.path("total").asInt()).isEqualTo(2);
         assertThat(all.has("next")).isFalse();
@@ -211,8 +215,10 @@ class RelayApiTest {
 
         JsonNode server = minted.at("/iceServers/0");
         assertThat(server.path("username").asText()).endsWith(":carol");
-        assertThat(server.path("urls")).hasSize(2).anySatisfy(url -> assertThat(url.asText())
-                .isEqualTo("turn:" + running.address(Transport.UDP) + "?transport=udp"));
+        assertThat(server.path("urls"))
+                .hasSize(2)
+                .anySatisfy(url -> assertThat(url.asText())
+                        .isEqualTo("turn:" + running.address(Transport.UDP) + "?transport=udp"));
         running.client(
                         Transport.UDP,
                         new LongTermCredential(
@@ -278,7 +284,8 @@ class RelayApiTest {
         JsonNode json = JSON.readTree(answer.body());
         assertThat(answer.statusCode()).as("%s", json).isEqualTo(status);
         if (document != null) {
-            String operation = method + " " + path.replaceFirst("\\?.*", "").replaceFirst("/allocations/.+", "/allocations/{id}");
+            String operation =
+                    method + " " + path.replaceFirst("\\?.*", "").replaceFirst("/allocations/.+", "/allocations/{id}");
             assertThat(document.problems(operation, status, json)).isEmpty();
         }
         return json;

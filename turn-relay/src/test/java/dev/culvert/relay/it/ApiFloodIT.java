@@ -48,9 +48,8 @@ class ApiFloodIT {
 
     @Test
     void relayedPacketsAllArriveWhileTheApiIsFlooded() throws Exception {
-        TurnServerOptions options = new TurnServerOptions()
-                .administered()
-                .with("--allow-peer", "127.0.0.2/32", "--shared-secret", "north");
+        TurnServerOptions options =
+                new TurnServerOptions().administered().with("--allow-peer", "127.0.0.2/32", "--shared-secret", "north");
         try (TurnServerUnderTest server = TurnServerUnderTest.start(options, folder);
                 EchoPeer peer = new EchoPeer("127.0.0.2");
                 PlainClient client = PlainClient.alice(server)) {
@@ -64,12 +63,15 @@ class ApiFloodIT {
                 await().until(() -> flood.connections() > 0);
                 send(client);
                 connections = flood.connections();
-                assertThat(server.get("/health/live").statusCode()).as("%s", server.program()).isEqualTo(200);
+                assertThat(server.get("/health/live").statusCode())
+                        .as("%s", server.program())
+                        .isEqualTo(200);
             }
 
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(client.packets()).isEqualTo(PACKETS));
-            System.out.printf("%d packets each way beside %d connections to the API: none lost%n", PACKETS, connections);
+            System.out.printf(
+                    "%d packets each way beside %d connections to the API: none lost%n", PACKETS, connections);
             assertThat(peer.datagrams()).isEqualTo(PACKETS);
             assertThat(connections).isGreaterThan(MIN_CONNECTIONS);
         }

@@ -37,9 +37,7 @@ class StatusPageIT {
         Requirements.command("chromium");
         Requirements.command("chromedriver");
         server = TurnServerUnderTest.start(
-                new TurnServerOptions()
-                        .administered()
-                        .with("--allow-peer", "127.0.0.2/32", "--shared-secret", "north"),
+                new TurnServerOptions().administered().with("--allow-peer", "127.0.0.2/32", "--shared-secret", "north"),
                 folder);
         driver = Browser.Driver.start(folder);
         browser = driver.browser("");

@@ -143,7 +143,8 @@ final class TurnServerUnderTest implements AutoCloseable {
 
     /** What its admin pages answer to GET. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(admin(path)).build(), BodyHandlers.ofString());
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(admin(path)).build(), BodyHandlers.ofString());
     }
 
     /** A path on its admin server. */

@@ -26,8 +26,7 @@ class EventTextTest {
 
     @Test
     void stopHoldsAllThatIsKnown() throws IOException {
-        JsonNode stop = JSON.readTree(
-                """
+        JsonNode stop = JSON.readTree("""
                 {"schema": "culvert.turn-relay.usage/1", "type": "stop", "instance": "00c0ffee00c0ffee", "sequence": 17,
                  "time": "2030-01-01T10:00:00.250Z", "allocation": "fedcba9876543210",
                  "user": "carol \\"the\\" first\\n", "username": "1893499200:carol \\"the\\" first\\n",
@@ -48,11 +47,13 @@ class EventTextTest {
     void everyFieldIsInTheSchemaAndWhatItRequiresIsThere(Weight weight) throws IOException {
         JsonNode schema = JSON.readTree(SCHEMA.toFile());
 
-        JsonNode event =
-                JSON.readTree(text(Addresses.PREFIX).line(Samples.event(weight), 1).telling(3).json());
+        JsonNode event = JSON.readTree(
+                text(Addresses.PREFIX).line(Samples.event(weight), 1).telling(3).json());
 
         assertThat(names(schema.get("properties"))).containsAll(names(event));
-        schema.get("required").forEach(name -> assertThat(event.has(name.asText())).as(name.asText()).isTrue());
+        schema.get("required")
+                .forEach(name ->
+                        assertThat(event.has(name.asText())).as(name.asText()).isTrue());
         assertThat(event.get("schema")).isEqualTo(schema.at("/properties/schema/const"));
         assertThat(event.get("lost").asLong()).isEqualTo(3);
     }
@@ -72,9 +73,12 @@ class EventTextTest {
     void clientIsShownAsInTheLog() throws IOException {
         UsageEvent start = Samples.event(Weight.START);
 
-        assertThat(JSON.readTree(text(Addresses.PREFIX).line(start, 1).json()).get("client").asText())
+        assertThat(JSON.readTree(text(Addresses.PREFIX).line(start, 1).json())
+                        .get("client")
+                        .asText())
                 .isEqualTo("198.51.100.0/24");
-        assertThat(JSON.readTree(text(Addresses.NONE).line(start, 1).json()).has("client")).isFalse();
+        assertThat(JSON.readTree(text(Addresses.NONE).line(start, 1).json()).has("client"))
+                .isFalse();
     }
 
     private static EventText text(Addresses shown) {

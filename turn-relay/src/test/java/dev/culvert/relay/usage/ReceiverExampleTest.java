@@ -30,24 +30,22 @@ class ReceiverExampleTest {
 
         assertThat(verdict(signature, BODY, OLD, SIGNED_AT)).isEqualTo("True");
         assertThat(verdict(signature, BODY, NEW, SIGNED_AT + 299)).isEqualTo("True");
-        assertThat(verdict(signature, BODY, "another secret, as long", SIGNED_AT)).isEqualTo("False");
+        assertThat(verdict(signature, BODY, "another secret, as long", SIGNED_AT))
+                .isEqualTo("False");
         assertThat(verdict(signature, BODY.replace("zo", "zu"), OLD, SIGNED_AT)).isEqualTo("False");
         assertThat(verdict(signature, BODY, OLD, SIGNED_AT + 301)).isEqualTo("False");
     }
 
     private String verdict(String signature, String body, String secret, long now) throws Exception {
-        Matcher example =
-                Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
+        Matcher example = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
         assertThat(example.find()).isTrue();
-        String call =
-                """
+        String call = """
 
                 import sys
                 signature, body, secret, now = sys.argv[1:]
                 headers = {"webhook-id": "msg_1", "webhook-timestamp": "%d", "webhook-signature": signature}
                 print(is_from_my_server(headers, body.encode(), secret, int(now)))
-                """
-                        .formatted(SIGNED_AT);
+                """.formatted(SIGNED_AT);
         Path script = Files.writeString(folder.resolve("receiver.py"), example.group(1) + call);
         return run("python3", script.toString(), signature, body, secret, Long.toString(now));
     }

@@ -65,7 +65,8 @@ class UsageFileTest {
     @Test
     void longFileGetsTheTimeInItsNameAndNoneIsReplaced() throws IOException {
         UsageFile file = open(12);
-        for (String line : List.of("one\n", "two\n", "three\n", "four\n", "a line that is longer than a file\n", "five\n")) {
+        for (String line :
+                List.of("one\n", "two\n", "three\n", "four\n", "a line that is longer than a file\n", "five\n")) {
             file.append(lines(line), 1);
         }
         file.close();

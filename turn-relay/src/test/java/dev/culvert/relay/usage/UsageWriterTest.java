@@ -54,9 +54,9 @@ class UsageWriterTest {
         outlet.refuses = false;
         writer.turn();
 
-        assertThat(sequences()).containsExactlyElementsOf(IntStream.rangeClosed(1, 2_500)
-                .mapToObj(Long::valueOf)
-                .toList());
+        assertThat(sequences())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 2_500).mapToObj(Long::valueOf).toList());
         assertThat(counts.lost.sum()).isZero();
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,21 @@ class WebhookQueueTest {
         assertThat(drain(after)).containsExactly("2", "3", "4");
         after.close();
         assertThat(drain(WebhookQueue.open(folder, ROOM))).isEmpty();
+    }
+
+    @Test
+    void numberOfADeliveredFileIsNotGivenToAnother() throws IOException {
+        WebhookQueue first = WebhookQueue.open(folder, ROOM);
+        append(first, "1");
+        first.delivered(first.peek(1, MOST_BYTES).orElseThrow());
+        first.close();
+        WebhookQueue.open(folder, ROOM).close();
+
+        WebhookQueue third = WebhookQueue.open(folder, ROOM);
+        append(third, "2", "3");
+        third.close();
+
+        assertThat(drain(WebhookQueue.open(folder, ROOM))).containsExactly("2", "3");
     }
 
     @Test
@@ -176,16 +192,17 @@ class WebhookQueueTest {
         }
         out.addAll(drain(queue));
 
-        assertThat(out).hasSize(in);
-        for (int i = 0; i < in; i++) {
-            assertThat(out.get(i)).startsWith(i + "-");
-        }
+        assertThat(out.stream().map(event -> event.substring(0, event.indexOf('-'))))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, in).mapToObj(Integer::toString).toList());
         assertThat(queue.bytes()).isZero();
     }
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -206,7 +223,8 @@ class WebhookQueueTest {
 
     private static List<String> events(EventBatch batch) {
         String text = text(batch);
-        return List.of(text.substring("{\"events\":[".length(), text.length() - 2).split(","));
+        return List.of(
+                text.substring("{\"events\":[".length(), text.length() - 2).split(","));
     }
 
     private static String text(EventBatch batch) {

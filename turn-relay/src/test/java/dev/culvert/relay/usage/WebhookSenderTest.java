@@ -89,7 +89,9 @@ class WebhookSenderTest {
 
         assertThat(sender.turn()).isZero();
         assertThat(queue.events()).isZero();
-        assertThat(endpoint.deliveries()).hasSize(5).extracting(each -> each.header("webhook-id"))
+        assertThat(endpoint.deliveries())
+                .hasSize(5)
+                .extracting(each -> each.header("webhook-id"))
                 .containsOnly(endpoint.deliveries().get(0).header("webhook-id"));
     }
 
