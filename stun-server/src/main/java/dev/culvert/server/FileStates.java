@@ -51,7 +51,8 @@ final class FileStates {
 
     /** Whether a file has changed since. */
     boolean haveChanged() {
-        return modified.entrySet().stream().anyMatch(each -> !modified(each.getKey()).equals(each.getValue()));
+        return modified.entrySet().stream()
+                .anyMatch(each -> !modified(each.getKey()).equals(each.getValue()));
     }
 
     /** These, and the files of {@code others} that are none of these, as they are now. */

@@ -19,8 +19,7 @@ record Reading<C>(Values values, C config, FileStates files, List<Problem> probl
     /** The settings that are not as they were in {@code before}, by themselves or by what their files hold. */
     List<Change> changesFrom(Reading<C> before) {
         return values.settings().all().stream()
-                .filter(setting ->
-                        values.differ(setting, before.values) || files.differ(setting, before.files))
+                .filter(setting -> values.differ(setting, before.values) || files.differ(setting, before.files))
                 .map(Reading::change)
                 .toList();
     }

@@ -105,8 +105,7 @@ final class Reload<C> {
         boolean isWholeInForce = changes.stream().allMatch(change -> change.effect() == Effect.APPLIED);
         Reading<C> next = isWholeInForce ? read : configuration.liveOver(read, inForce);
         if (!next.problems().isEmpty()) {
-            return refused(
-                    next.problems().stream().map(Reload::untilRestart).toList());
+            return refused(next.problems().stream().map(Reload::untilRestart).toList());
         }
         server.accept(next.config());
         inForce = next;

@@ -194,7 +194,9 @@ public final class ServerLifecycle<C> {
                 return;
             }
             LOG.info(
-                    "still {}; waiting at most {} s more", server.occupancy(), TimeUnit.NANOSECONDS.toSeconds(leftNanos));
+                    "still {}; waiting at most {} s more",
+                    server.occupancy(),
+                    TimeUnit.NANOSECONDS.toSeconds(leftNanos));
             pauseNanos = Math.min(2 * pauseNanos, LATER_REPORTS.toNanos());
         }
         LOG.info("drained");

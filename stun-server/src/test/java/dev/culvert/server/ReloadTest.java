@@ -80,8 +80,9 @@ class ReloadTest {
         ReloadReport report = reload.run();
 
         assertThat(report.changes()).containsExactly(DRAIN_TIMEOUT);
-        assertThat(applied).singleElement().satisfies(config -> assertThat(config.drainTimeout())
-                .isEqualTo(Duration.ofSeconds(20)));
+        assertThat(applied)
+                .singleElement()
+                .satisfies(config -> assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(20)));
     }
 
     @Test
@@ -97,8 +98,7 @@ class ReloadTest {
         Reload<ServerConfig> reload = started();
         write("threads: 7", "drain-timeout: 20s");
 
-        assertThat(reload.run().changes())
-                .containsExactly(new Change("threads", Effect.NEEDS_RESTART), DRAIN_TIMEOUT);
+        assertThat(reload.run().changes()).containsExactly(new Change("threads", Effect.NEEDS_RESTART), DRAIN_TIMEOUT);
         assertThat(reload.run().changes()).containsExactly(new Change("threads", Effect.NEEDS_RESTART));
         write("threads: 2", "drain-timeout: 20s");
         assertThat(reload.run().changes()).isEmpty();
@@ -208,8 +208,7 @@ class ReloadTest {
         replace(before.certificateFile(), certificate, 4_000);
         replace(before.keyFile(), key, 4_000);
         assertThat(reload.run().changes())
-                .containsExactly(
-                        new Change("tls-certificate", Effect.APPLIED), new Change("tls-key", Effect.APPLIED));
+                .containsExactly(new Change("tls-certificate", Effect.APPLIED), new Change("tls-key", Effect.APPLIED));
     }
 
     @Test

@@ -235,10 +235,7 @@ class TurnSettingsTest {
     }
 
     private static boolean knows(RelayConfig config, String name) {
-        return !config.access()
-                .credentials()
-                .find(new ClaimedUser.ByName(name))
-                .isEmpty();
+        return !config.access().credentials().find(new ClaimedUser.ByName(name)).isEmpty();
     }
 
     private static IpAddress ip(String text) {

@@ -68,7 +68,8 @@ public record Setting<T>(
 
     /** The same setting with another default. */
     public Setting<T> withDefault(String text) {
-        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, isLive, isFile);
+        return new Setting<>(
+                name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, isLive, isFile);
     }
 
     /** The same setting with a default that the help words differently, because it depends on the machine. */
@@ -78,12 +79,14 @@ public record Setting<T>(
 
     /** The same setting, its value never shown. */
     public Setting<T> hidden() {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch, isLive, isFile);
+        return new Setting<>(
+                name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch, isLive, isFile);
     }
 
     /** The same setting with a flag {@code flagName} that means {@code off}. */
     public Setting<T> withOffSwitch(String flagName) {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName, isLive, isFile);
+        return new Setting<>(
+                name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName, isLive, isFile);
     }
 
     /** The same setting, of which a change takes effect while the server runs. */

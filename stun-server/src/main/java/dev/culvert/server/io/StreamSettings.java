@@ -19,8 +19,8 @@ record StreamSettings(ConnectionLimits limits, Addresses shownAddresses, Optiona
      * @throws IllegalArgumentException where one is no good
      */
     static StreamSettings of(Vertx vertx, ServerConfig config) {
-        boolean needsTls = config.listeners().stream()
-                .anyMatch(listener -> listener.transport() == ServerConfig.Transport.TLS);
+        boolean needsTls =
+                config.listeners().stream().anyMatch(listener -> listener.transport() == ServerConfig.Transport.TLS);
         Optional<TlsIdentities> tls =
                 needsTls ? Optional.of(TlsIdentities.read(vertx, config.tlsIdentities())) : Optional.empty();
         return new StreamSettings(config.connections(), config.log().addresses(), tls);

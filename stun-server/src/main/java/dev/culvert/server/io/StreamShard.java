@@ -1,8 +1,6 @@
 package dev.culvert.server.io;
 
-import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
-import dev.culvert.server.config.ServerConfig.Log.Addresses;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
@@ -112,8 +110,8 @@ final class StreamShard {
         StreamConnection connection =
                 new StreamConnection(vertx, socket, flow, loop, dispatch, endpoint(local), counters);
         // Resets and the like; the close handler does what is to be done.
-        socket.exceptionHandler(
-                failure -> LOG.debug("{} {}: {}", transport, settings.get().shownAddresses().show(remote), failure.toString()));
+        socket.exceptionHandler(failure -> LOG.debug(
+                "{} {}: {}", transport, settings.get().shownAddresses().show(remote), failure.toString()));
         socket.closeHandler(closed -> {
             connection.onClose();
             seat.leave();

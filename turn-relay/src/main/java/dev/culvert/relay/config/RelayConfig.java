@@ -47,8 +47,7 @@ public record RelayConfig(
      * @param nonceKeys those that a fleet shares; empty for keys that nobody else has
      * @param insecureOpen whether everybody may, without credentials
      */
-    public record Access(
-            String realm, Credentials credentials, Optional<NonceKeys> nonceKeys, boolean insecureOpen) {}
+    public record Access(String realm, Credentials credentials, Optional<NonceKeys> nonceKeys, boolean insecureOpen) {}
 
     /**
      * Where relay ports are opened.

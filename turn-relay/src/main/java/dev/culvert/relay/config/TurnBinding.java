@@ -87,10 +87,7 @@ public final class TurnBinding {
     private static Access access(Values values, Problems problems) {
         AccessSource source = source(values);
         return new Access(
-                source.realm(),
-                source.credentials(problems),
-                source.nonceKeys(problems),
-                values.one(INSECURE_NO_AUTH));
+                source.realm(), source.credentials(problems), source.nonceKeys(problems), values.one(INSECURE_NO_AUTH));
     }
 
     private static RelaySettings protocol(Values values) {

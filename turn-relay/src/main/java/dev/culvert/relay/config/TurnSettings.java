@@ -44,12 +44,13 @@ public final class TurnSettings {
             .hidden()
             .live();
     public static final Setting<String> USERS_FILE = Setting.optional(
-            "users-file",
-            "FILE",
-            Parsers::file,
-            "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
-                    + " changes.")
-            .ofFile().live();
+                    "users-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
+                            + " changes.")
+            .ofFile()
+            .live();
     public static final Setting<SharedSecret> SHARED_SECRET = Setting.many(
                     "shared-secret",
                     "SECRET",
@@ -60,14 +61,15 @@ public final class TurnSettings {
             .hidden()
             .live();
     public static final Setting<String> SHARED_SECRET_FILE = Setting.many(
-            "shared-secret-file",
-            "FILE",
-            List.of(),
-            Parsers::file,
-            "File with one such secret; read again when it changes.")
-            .ofFile().live();
-    public static final Setting<Boolean> END_WITH_CREDENTIAL =
-            Setting.flag("end-with-credential", "End a running allocation when its time-limited credential expires.")
+                    "shared-secret-file",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "File with one such secret; read again when it changes.")
+            .ofFile()
+            .live();
+    public static final Setting<Boolean> END_WITH_CREDENTIAL = Setting.flag(
+                    "end-with-credential", "End a running allocation when its time-limited credential expires.")
             .live();
     public static final Setting<String> NONCE_KEY_FILE = Setting.optional(
                     "nonce-key-file",
@@ -76,7 +78,8 @@ public final class TurnSettings {
                     "File with the nonce key that the servers of a fleet share, 64 hexadecimal digits, and on a second"
                             + " line the one before it.")
             .showingDefault("a random key at each start")
-            .ofFile().live();
+            .ofFile()
+            .live();
     public static final Setting<Boolean> INSECURE_NO_AUTH = Setting.flag(
             "insecure-no-auth", "Relay for everybody, without credentials: for a test bench, never for the internet.");
     public static final Setting<IpAddress> RELAY_ADDRESS = Setting.many(
@@ -105,53 +108,61 @@ public final class TurnSettings {
             "Whether each allocation has a relay port of its own, or a few ports are shared by all, which are told apart"
                     + " by their peers.");
     public static final Setting<PeerRule> ALLOW_PEER = Setting.many(
-            "allow-peer",
-            "CIDR[:PORTS]",
-            List.of(),
-            PeerRule::allow,
-            "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
-                    + " prefix as long or longer allows it.")
+                    "allow-peer",
+                    "CIDR[:PORTS]",
+                    List.of(),
+                    PeerRule::allow,
+                    "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
+                            + " prefix as long or longer allows it.")
             .live();
     public static final Setting<PeerRule> DENY_PEER = Setting.many(
-            "deny-peer",
-            "CIDR[:PORTS]",
-            List.of(),
-            PeerRule::deny,
-            "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.")
+                    "deny-peer",
+                    "CIDR[:PORTS]",
+                    List.of(),
+                    PeerRule::deny,
+                    "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.")
             .live();
-    public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS =
-            Setting.flag("rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.")
+    public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS = Setting.flag(
+                    "rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.")
             .live();
     public static final Setting<Duration> MAX_LIFETIME = Setting.one(
-            "max-lifetime", "TIME", "1h", Parsers.duration(ONE_SECOND), "Longest lifetime that an allocation gets.")
+                    "max-lifetime",
+                    "TIME",
+                    "1h",
+                    Parsers.duration(ONE_SECOND),
+                    "Longest lifetime that an allocation gets.")
             .live();
     public static final Setting<Duration> DEFAULT_LIFETIME = Setting.one(
-            "default-lifetime",
-            "TIME",
-            "10m",
-            Parsers.duration(ONE_SECOND),
-            "Lifetime of an allocation whose client asks for none, or for less.")
+                    "default-lifetime",
+                    "TIME",
+                    "10m",
+                    Parsers.duration(ONE_SECOND),
+                    "Lifetime of an allocation whose client asks for none, or for less.")
             .live();
     public static final Setting<Integer> MAX_ALLOCATIONS = Setting.optional(
                     "max-allocations", "N", Parsers.number(1, MOST), "Allocations in all; 508 past them.")
             .showingDefault("by file descriptors; 100000 with --relay-mode shared")
             .live();
     public static final Setting<Integer> MAX_ALLOCATIONS_PER_USER = Setting.one(
-            "max-allocations-per-user", "N", "64", Parsers.number(1, MOST), "Allocations of one user; 486 past them.")
+                    "max-allocations-per-user",
+                    "N",
+                    "64",
+                    Parsers.number(1, MOST),
+                    "Allocations of one user; 486 past them.")
             .live();
     public static final Setting<Integer> MAX_PERMISSIONS = Setting.one(
-            "max-permissions",
-            "N",
-            "256",
-            Parsers.number(1, MOST_OF_ONE_ALLOCATION),
-            "Permissions of one allocation; 508 past them.")
+                    "max-permissions",
+                    "N",
+                    "256",
+                    Parsers.number(1, MOST_OF_ONE_ALLOCATION),
+                    "Permissions of one allocation; 508 past them.")
             .live();
     public static final Setting<Integer> MAX_CHANNELS = Setting.one(
-            "max-channels",
-            "N",
-            "256",
-            Parsers.number(1, MOST_OF_ONE_ALLOCATION),
-            "Channels of one allocation; 508 past them.")
+                    "max-channels",
+                    "N",
+                    "256",
+                    Parsers.number(1, MOST_OF_ONE_ALLOCATION),
+                    "Channels of one allocation; 508 past them.")
             .live();
     public static final Setting<OptionalLong> MAX_BITRATE_PER_ALLOCATION =
             bitrate("max-bitrate-per-allocation", "Data that one allocation relays, both directions together");
@@ -160,12 +171,12 @@ public final class TurnSettings {
     public static final Setting<OptionalLong> MAX_BITRATE =
             bitrate("max-bitrate", "The same for all allocations of this server");
     public static final Setting<Alternate> ALTERNATE_SERVER = Setting.many(
-            "alternate-server",
-            "IP[:PORT][,DOMAIN]",
-            List.of(),
-            AddressText::alternate,
-            "Server to which this one sends new clients while it stops (300), one per family; the name in its"
-                    + " certificate behind a comma.")
+                    "alternate-server",
+                    "IP[:PORT][,DOMAIN]",
+                    List.of(),
+                    AddressText::alternate,
+                    "Server to which this one sends new clients while it stops (300), one per family; the name in its"
+                            + " certificate behind a comma.")
             .live();
 
     /** Every setting in the order of the help. */

@@ -34,7 +34,11 @@ final class AllocationMaker {
     private final RandomGenerator random;
 
     AllocationMaker(
-            Supplier<RelaySettings> settings, Allocations allocations, Ledger ledger, PortSource ports, RandomGenerator random) {
+            Supplier<RelaySettings> settings,
+            Allocations allocations,
+            Ledger ledger,
+            PortSource ports,
+            RandomGenerator random) {
         this.settings = settings;
         this.allocations = allocations;
         this.ledger = ledger;
@@ -126,9 +130,12 @@ final class AllocationMaker {
 
     private Allocation begin(Request request) {
         Credential owner = request.credential();
-        boolean endsWithCredential = settings.get().endsWithCredential() && owner.expiresAtEpochSeconds() != Credential.NEVER;
+        boolean endsWithCredential =
+                settings.get().endsWithCredential() && owner.expiresAtEpochSeconds() != Credential.NEVER;
         // No lifetime is longer than the longest one, so that the sum does not overflow.
-        long left = Math.min(owner.expiresAtEpochSeconds() - request.epochSeconds(), settings.get().maxLifetimeSeconds());
+        long left = Math.min(
+                owner.expiresAtEpochSeconds() - request.epochSeconds(),
+                settings.get().maxLifetimeSeconds());
         long credentialUntilNanos = request.nowNanos() + (endsWithCredential ? left * NANOS_PER_SECOND : 0);
         return new Allocation(
                 request.flow(),
@@ -143,7 +150,8 @@ final class AllocationMaker {
 
     private void addRelay(Request request, Allocation allocation, RelayPort port, RelayAddress address) {
         Lifetime requested = request.message().get(Lifetime.TYPE).orElse(new Lifetime(0));
-        long untilNanos = allocation.untilNanos(request.nowNanos(), settings.get().granted(requested));
+        long untilNanos =
+                allocation.untilNanos(request.nowNanos(), settings.get().granted(requested));
         allocations.addRelay(allocation, port, address, untilNanos, request.out());
     }
 

@@ -63,9 +63,10 @@ final class ChannelBindHandler implements AllocationHandler {
 
     private boolean hasRoom(
             Allocation allocation, Relay relay, TransportAddress peer, @Nullable ChannelBinding existing) {
-        boolean hasPermission =
-                relay.permission(peer.ip()) != null || allocation.permissions < settings.get().maxPermissions();
-        return hasPermission && (existing != null || allocation.channels < settings.get().maxChannels());
+        boolean hasPermission = relay.permission(peer.ip()) != null
+                || allocation.permissions < settings.get().maxPermissions();
+        return hasPermission
+                && (existing != null || allocation.channels < settings.get().maxChannels());
     }
 
     private void bind(

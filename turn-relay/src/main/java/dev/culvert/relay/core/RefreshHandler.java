@@ -26,8 +26,9 @@ final class RefreshHandler implements AllocationHandler {
         if (concerned.isEmpty()) {
             return ErrorReply.of(443);
         }
-        Lifetime requested =
-                request.message().get(Lifetime.TYPE).orElse(new Lifetime(settings.get().defaultLifetimeSeconds()));
+        Lifetime requested = request.message()
+                .get(Lifetime.TYPE)
+                .orElse(new Lifetime(settings.get().defaultLifetimeSeconds()));
         long nowNanos = request.nowNanos();
         // RFC 8656 §8.2: a lifetime of 0 deletes.
         if (requested.seconds() == 0) {

@@ -1,10 +1,10 @@
 package dev.culvert.relay.core;
 
+import dev.culvert.relay.auth.Authentication;
 import dev.culvert.relay.auth.Authentication.Authenticated;
 import dev.culvert.relay.auth.Authentication.NeedCredential;
 import dev.culvert.relay.auth.Authentication.Reason;
 import dev.culvert.relay.auth.Authentication.Refused;
-import dev.culvert.relay.auth.Authentication;
 import dev.culvert.relay.core.Answer.ErrorReply;
 import dev.culvert.relay.core.RelayEvent.AllocationRefused;
 import dev.culvert.relay.core.RelayEvent.AuthenticationFailed;

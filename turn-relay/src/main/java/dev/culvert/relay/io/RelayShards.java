@@ -173,8 +173,8 @@ final class RelayShards implements LoopService.Factory {
         ledger.limit(limits.bitrates());
         onEach(shard -> {
             shard.turn().replaceSettings(next.protocol());
-            nowKnown.ifPresent(users ->
-                    shard.credentials().ifPresent(desk -> desk.replace(users.credentials(), users.keys())));
+            nowKnown.ifPresent(
+                    users -> shard.credentials().ifPresent(desk -> desk.replace(users.credentials(), users.keys())));
         });
         if (!next.peerRules().equals(before.peerRules())) {
             enforcePolicy();

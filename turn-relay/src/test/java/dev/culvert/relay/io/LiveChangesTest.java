@@ -34,15 +34,20 @@ class LiveChangesTest {
             thenArrives(client, denied);
 
             relay.reload(
-                    "--allow-peer", PEERS, "--deny-peer", "127.0.0.2/32:" + denied.address().port());
+                    "--allow-peer",
+                    PEERS,
+                    "--deny-peer",
+                    "127.0.0.2/32:" + denied.address().port());
 
             await().untilAsserted(() -> {
                 client.send(denied.address(), ByteBuffer.wrap(TEXT)).await();
-                assertThat(relay.relay().value(RelayCounter.CHANNEL_DATA_DISCARDED)).isPositive();
+                assertThat(relay.relay().value(RelayCounter.CHANNEL_DATA_DISCARDED))
+                        .isPositive();
             });
             thenArrives(client, allowed);
             TurnConnection later = relay.alice(Transport.UDP);
-            assertThatThrownBy(() -> later.bindChannel(denied.address()).await()).hasMessageContaining("403");
+            assertThatThrownBy(() -> later.bindChannel(denied.address()).await())
+                    .hasMessageContaining("403");
             assertThat(relay.relay().value(RelayCounter.ALLOCATIONS_ENDED)).isZero();
         }
     }
@@ -66,9 +71,8 @@ class LiveChangesTest {
             for (int i = 0; i < 80; i++) {
                 client.send(peer.address(), ByteBuffer.allocate(1000)).await();
             }
-            await().untilAsserted(
-                            () -> assertThat(relay.relay().value(RelayCounter.OVER_ALLOCATION_BITRATE))
-                                    .isPositive());
+            await().untilAsserted(() -> assertThat(relay.relay().value(RelayCounter.OVER_ALLOCATION_BITRATE))
+                    .isPositive());
             relay.reload("--allow-peer", PEERS);
             while (peer.receive().length != TEXT.length) {
                 client.send(peer.address(), ByteBuffer.wrap(TEXT)).await();
@@ -94,8 +98,8 @@ class LiveChangesTest {
 
     @Test
     void lifetimesHoldFromTheNextRequestOn() {
-        TurnOptions hour = TurnOptions.defaults()
-                .withAllocate(AllocateOptions.defaults().withLifetimeSeconds(3600));
+        TurnOptions hour =
+                TurnOptions.defaults().withAllocate(AllocateOptions.defaults().withLifetimeSeconds(3600));
         try (RunningRelay relay = RunningRelay.with()) {
             relay.reload("--max-lifetime", "20m");
 
@@ -119,7 +123,8 @@ class LiveChangesTest {
             alice.bindChannel(peer.address()).await();
 
             // A nonce under another key would have been refused first.
-            assertThat(relay.relay().value(RelayCounter.AUTHENTICATION_FAILURES)).isEqualTo(failures);
+            assertThat(relay.relay().value(RelayCounter.AUTHENTICATION_FAILURES))
+                    .isEqualTo(failures);
             thenArrives(alice, peer);
         }
     }
@@ -127,11 +132,10 @@ class LiveChangesTest {
     @Test
     void usersWhomNoChallengeServesAreRefusedAndNothingChanges(@TempDir Path folder) throws Exception {
         String hash = "0".repeat(32);
-        Path users = Files.writeString(
-                folder.resolve("users"), "bob: md5:" + hash + "\ndora: sha256:" + hash + hash + "\n");
+        Path users =
+                Files.writeString(folder.resolve("users"), "bob: md5:" + hash + "\ndora: sha256:" + hash + hash + "\n");
         try (RunningRelay relay = RunningRelay.with("--max-allocations-per-user", "1")) {
-            assertThatThrownBy(() -> relay.reload(
-                            "--max-allocations-per-user", "2", "--users-file", users.toString()))
+            assertThatThrownBy(() -> relay.reload("--max-allocations-per-user", "2", "--users-file", users.toString()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("one challenge");
 

@@ -62,8 +62,8 @@ class RollingRestartIT {
                 drain(second);
                 thenFlowsMove(second, restarted, udp, tcp);
 
-                System.out.println("packets there and back during two restarts: udp " + udp.packets() + ", tcp "
-                        + tcp.packets());
+                System.out.println(
+                        "packets there and back during two restarts: udp " + udp.packets() + ", tcp " + tcp.packets());
                 udp.stop();
                 tcp.stop();
             }
