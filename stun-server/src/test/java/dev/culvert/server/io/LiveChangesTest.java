@@ -1,6 +1,7 @@
 package dev.culvert.server.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
@@ -44,10 +45,10 @@ class LiveChangesTest {
             server.server().reload(udp().rate(1, 1).build());
             ask(client, address);
             client.send(StunBytes.bindingRequest(), address);
+            await().untilAsserted(() -> assertThat(server.server().counters().value(Counter.RATE_LIMITED))
+                    .isEqualTo(1));
             server.server().reload(udp().build());
             ask(client, address);
-
-            assertThat(server.server().counters().value(Counter.RATE_LIMITED)).isEqualTo(1);
         }
     }
 

@@ -12,11 +12,8 @@ import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.server.config.ServerConfig.Transport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a running relay does with another configuration. */
 class LiveChangesTest {
@@ -126,21 +123,6 @@ class LiveChangesTest {
             assertThat(relay.relay().value(RelayCounter.AUTHENTICATION_FAILURES))
                     .isEqualTo(failures);
             thenArrives(alice, peer);
-        }
-    }
-
-    @Test
-    void usersWhomNoChallengeServesAreRefusedAndNothingChanges(@TempDir Path folder) throws Exception {
-        String hash = "0".repeat(32);
-        Path users =
-                Files.writeString(folder.resolve("users"), "bob: md5:" + hash + "\ndora: sha256:" + hash + hash + "\n");
-        try (RunningRelay relay = RunningRelay.with("--max-allocations-per-user", "1")) {
-            assertThatThrownBy(() -> relay.reload("--max-allocations-per-user", "2", "--users-file", users.toString()))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("one challenge");
-
-            relay.alice(Transport.UDP);
-            assertThatThrownBy(() -> relay.alice(Transport.UDP)).hasMessageContaining("486");
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.BitSet;
 final class NumberedFlow implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int PACKET_BYTES = 200;
-    private static final long PERIOD_MILLIS = 2;
+    private static final long PERIOD_MILLIS = 5;
     private static final int PACKETS_PER_PERIOD = 2;
 
     /** What is under way at once, so that a slow machine drops nothing before the server does. */
