@@ -3,6 +3,7 @@ package dev.culvert.server;
 import dev.culvert.server.admin.AdminRoutes;
 import dev.culvert.server.admin.ServerState;
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * A server between its start and its end.

@@ -150,7 +150,7 @@ final class Shards {
 
     /** When the certificates of each file expire, in seconds of the epoch. */
     Map<String, Long> certificateExpiry() {
-        return tls.map(TlsIdentities::expiry).orElse(Map.of());
+        return connections.tls().map(TlsIdentities::expiry).orElse(Map.of());
     }
 
     ClientTrace trace() {

@@ -217,7 +217,6 @@ public final class TurnSettings {
     /** Every setting in the order of the help. */
     public static final Settings ALL = ServerSettings.ALL
             .with(List.of(
-<<<<<<< HEAD
             ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
             REALM,
             USER,
@@ -249,35 +248,6 @@ public final class TurnSettings {
             CREDENTIALS_TOKEN_FILE,
             CREDENTIALS_ORIGIN,
             CREDENTIALS_URI))
-=======
-                    ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
-                    REALM,
-                    USER,
-                    USERS_FILE,
-                    SHARED_SECRET,
-                    SHARED_SECRET_FILE,
-                    END_WITH_CREDENTIAL,
-                    NONCE_KEY_FILE,
-                    INSECURE_NO_AUTH,
-                    RELAY_ADDRESS,
-                    EXTERNAL_ADDRESS,
-                    STUN,
-                    RELAY_PORTS,
-                    RELAY_MODE,
-                    ALLOW_PEER,
-                    DENY_PEER,
-                    RFC5766_CHANNEL_NUMBERS,
-                    MAX_LIFETIME,
-                    DEFAULT_LIFETIME,
-                    MAX_ALLOCATIONS,
-                    MAX_ALLOCATIONS_PER_USER,
-                    MAX_PERMISSIONS,
-                    MAX_CHANNELS,
-                    MAX_BITRATE_PER_ALLOCATION,
-                    MAX_BITRATE_PER_USER,
-                    MAX_BITRATE,
-                    ALTERNATE_SERVER))
->>>>>>> usage
             .with(UsageSettings.ALL);
 
     private TurnSettings() {}

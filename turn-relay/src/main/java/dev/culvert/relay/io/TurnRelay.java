@@ -50,11 +50,7 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     private volatile Optional<HttpPort> credentialsPort = Optional.empty();
     private volatile boolean draining;
 
-<<<<<<< HEAD
     private TurnRelay(Vertx vertx, RelayShards shards, StunService service, UsageReports usage) {
-=======
-    private TurnRelay(Vertx vertx, RelayConfig config, RelayShards shards, StunService service, UsageReports usage) {
->>>>>>> usage
         this.usage = usage;
         this.vertx = vertx;
         this.shards = shards;
@@ -304,14 +300,7 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(rescanTimer);
-<<<<<<< HEAD
         credentialsPort.ifPresent(HttpPort::close);
-        return shards.endAll()
-                .transform(ended -> service.close())
-                .transform(closed -> end(vertx, usage).transform(
-                        told -> closed.succeeded() ? told.mapEmpty() : Future.failedFuture(closed.cause())));
-=======
         return shards.endAll().transform(ended -> service.close()).eventually(() -> end(vertx, usage));
->>>>>>> usage
     }
 }
