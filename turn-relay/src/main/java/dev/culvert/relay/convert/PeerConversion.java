@@ -42,7 +42,7 @@ final class PeerConversion {
                 TurnSettings.DENY_PEER,
                 denied,
                 DENIED,
-                "in prefixes, without the addresses that allowed-peer-ip takes out of them.");
+                "a range becomes prefixes, without what allowed-peer-ip holds of it.");
         draft.remark(in.lines(DENIED), "every address of it is allowed by allowed-peer-ip too, which wins in coturn");
         draft.difference("coturn relays to private addresses unless denied-peer-ip holds them; here peers that are not"
                 + " globally reachable are denied, and this server itself. Where relaying into your own network is"

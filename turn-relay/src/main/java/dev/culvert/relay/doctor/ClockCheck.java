@@ -2,6 +2,7 @@ package dev.culvert.relay.doctor;
 
 import dev.culvert.relay.config.TurnSettings;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ final class ClockCheck {
     private ClockCheck() {}
 
     static List<Finding> of(Subject subject) {
-        Instant now = subject.host().now();
+        Instant now = subject.host().now().truncatedTo(ChronoUnit.SECONDS);
         if (now.isBefore(WRITTEN)) {
             return List.of(Finding.error(
                     ABOUT,
