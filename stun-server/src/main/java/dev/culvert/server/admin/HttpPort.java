@@ -5,6 +5,7 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -92,13 +93,28 @@ public final class HttpPort {
             TransportAddress address,
             Optional<AdminTls> tls,
             Function<HttpPort, Handler<HttpServerRequest>> handler) {
-        Vertx vertx = builder.withTransport(new PacedTransport()).build();
+        Promise<HttpPort> opened = Promise.promise();
+        // Vert.x warns where one instance is made by a thread of another.
+        Thread opener = new Thread(() -> {
+            Vertx vertx = builder.withTransport(new PacedTransport()).build();
+            open(vertx, address, tls, handler).onComplete(opened);
+        });
+        opener.setUncaughtExceptionHandler((thread, failure) -> opened.tryFail(failure));
+        opener.start();
+        return opened.future();
+    }
+
+    private static Future<HttpPort> open(
+            Vertx vertx,
+            TransportAddress address,
+            Optional<AdminTls> tls,
+            Function<HttpPort, Handler<HttpServerRequest>> handler) {
         HttpPort port = new HttpPort(vertx, address, tls);
         return port.http
                 .requestHandler(handler.apply(port))
                 .listen()
                 .map(listening -> port.watching())
-                .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+                .onFailure(failure -> vertx.close());
     }
 
     private HttpPort watching() {
@@ -199,6 +215,6 @@ public final class HttpPort {
 
     /** Ends it. */
     public Future<Void> close() {
-        return http.close().eventually(vertx::close);
+        return vertx.close();
     }
 }

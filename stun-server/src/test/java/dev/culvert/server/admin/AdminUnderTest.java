@@ -104,8 +104,8 @@ final class AdminUnderTest implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        await(port.close());
+    public void close() {
+        port.close().await();
         metrics.close();
     }
 }
