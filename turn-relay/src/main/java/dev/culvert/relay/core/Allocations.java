@@ -104,7 +104,7 @@ final class Allocations {
     }
 
     void add(Allocation allocation) {
-        counters.increment(RelayCounter.ALLOCATIONS_CREATED);
+        counters.increment(RelayCounter.ALLOCATIONS_MADE);
         census.enter(allocation.flow.transport(), allocation.state());
         TransportAddress client = allocation.flow.remote();
         byFlow.put(

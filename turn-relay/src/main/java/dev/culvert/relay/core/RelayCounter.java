@@ -2,7 +2,7 @@ package dev.culvert.relay.core;
 
 /** What a TURN server counts: the core itself, and for what happens at its sockets the shell around it. */
 public enum RelayCounter {
-    ALLOCATIONS_CREATED("allocations that were made"),
+    ALLOCATIONS_MADE("allocations that were made"),
     ALLOCATIONS_REFUSED("authenticated Allocate requests with an error answer"),
     ALLOCATIONS_ENDED("allocations that ended, for whatever reason"),
     RETRANSMISSIONS("Allocate requests that came again and got the same answer"),

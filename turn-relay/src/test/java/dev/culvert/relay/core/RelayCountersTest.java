@@ -21,6 +21,13 @@ class RelayCountersTest {
     }
 
     @Test
+    void noNameEndsInAWayThatPrometheusKeepsForItself() {
+        assertThat(RelayCounter.values())
+                .extracting(RelayCounter::name)
+                .noneMatch(name -> name.matches(".*_(CREATED|TOTAL|INFO|BUCKET)"));
+    }
+
+    @Test
     void sumIsThatOfAllPartsAndNotOneOfThem() {
         Counters<RelayCounter> one = new Counters<>(RelayCounter.class);
         Counters<RelayCounter> two = new Counters<>(RelayCounter.class);

@@ -225,7 +225,7 @@ class AllocationEdgesTest extends LoopbackTest {
             }
         });
         asking.start();
-        await().until(() -> ending.value(RelayCounter.ALLOCATIONS_CREATED) >= clients.size());
+        await().until(() -> ending.value(RelayCounter.ALLOCATIONS_MADE) >= clients.size());
 
         ending.close();
 
