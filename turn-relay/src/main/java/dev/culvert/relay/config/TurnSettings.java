@@ -37,7 +37,7 @@ public final class TurnSettings {
                     TurnSettings::realm,
                     "Realm of the long-term credentials, for example example.org.")
             .showingDefault("none: it must be given")
-                    .withExample("example.org");
+            .withExample("example.org");
     public static final Setting<String> USER = Setting.many(
                     "user",
                     "NAME:PASSWORD",
@@ -47,12 +47,12 @@ public final class TurnSettings {
             .hidden()
             .live();
     public static final Setting<String> USERS_FILE = Setting.optional(
-            "users-file",
-            "FILE",
-            Parsers::file,
-            "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
-                    + " changes.")
-                    .withExample("/etc/culvert/users")
+                    "users-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
+                            + " changes.")
+            .withExample("/etc/culvert/users")
             .ofFile()
             .live();
     public static final Setting<SharedSecret> SHARED_SECRET = Setting.many(
@@ -65,16 +65,16 @@ public final class TurnSettings {
             .hidden()
             .live();
     public static final Setting<String> SHARED_SECRET_FILE = Setting.many(
-            "shared-secret-file",
-            "FILE",
-            List.of(),
-            Parsers::file,
-            "File with one such secret; read again when it changes.")
-                    .withExample("/etc/culvert/secret")
+                    "shared-secret-file",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "File with one such secret; read again when it changes.")
+            .withExample("/etc/culvert/secret")
             .ofFile()
             .live();
-    public static final Setting<Boolean> END_WITH_CREDENTIAL =
-            Setting.flag("end-with-credential", "End a running allocation when its time-limited credential expires.")
+    public static final Setting<Boolean> END_WITH_CREDENTIAL = Setting.flag(
+                    "end-with-credential", "End a running allocation when its time-limited credential expires.")
             .live();
     public static final Setting<String> NONCE_KEY_FILE = Setting.optional(
                     "nonce-key-file",
@@ -83,7 +83,7 @@ public final class TurnSettings {
                     "File with the nonce key that the servers of a fleet share, 64 hexadecimal digits, and on a second"
                             + " line the one before it.")
             .showingDefault("a random key at each start")
-                    .withExample("/etc/culvert/nonce-key")
+            .withExample("/etc/culvert/nonce-key")
             .ofFile()
             .live();
     public static final Setting<Boolean> INSECURE_NO_AUTH = Setting.flag(
@@ -95,20 +95,27 @@ public final class TurnSettings {
                     AddressText::host,
                     "Address of this host on which relay ports are opened, one per family.")
             .showingDefault("the address at which the request arrived")
-                    .withExample("10.0.0.5");
+            .withExample("10.0.0.5");
     public static final Setting<Optional<ExternalAddress>> EXTERNAL_ADDRESS = Setting.many(
-            "external-address",
-            "PUBLIC[/PRIVATE]|auto",
-            List.of(),
-            AddressText::external,
-            "Public address in front of this host (1:1 NAT), which clients are told in place of PRIVATE, or of every"
-                    + " relay address of its family; auto asks the server of --stun at the start.")
-                    .withExample("203.0.113.5/10.0.0.5");
+                    "external-address",
+                    "PUBLIC[/PRIVATE]|auto",
+                    List.of(),
+                    AddressText::external,
+                    "Public address in front of this host (1:1 NAT), which clients are told in place of PRIVATE, or of every"
+                            + " relay address of its family; auto asks the server of --stun at the start.")
+            .withExample("203.0.113.5/10.0.0.5");
     public static final Setting<StunUri> STUN = Setting.optional(
-            "stun", "URI", AddressText::stunServer, "STUN server for --external-address auto, as stun:HOST[:PORT].")
-                    .withExample("stun:stun.example.org");
-    public static final Setting<Ports.Range> RELAY_PORTS =
-            Setting.one("relay-ports", "MIN-MAX", "49152-65535", Setting.Parser.of(AddressText.PORTS, AddressText::ports), "Range of the relay ports.");
+                    "stun",
+                    "URI",
+                    AddressText::stunServer,
+                    "STUN server for --external-address auto, as stun:HOST[:PORT].")
+            .withExample("stun:stun.example.org");
+    public static final Setting<Ports.Range> RELAY_PORTS = Setting.one(
+            "relay-ports",
+            "MIN-MAX",
+            "49152-65535",
+            Setting.Parser.of(AddressText.PORTS, AddressText::ports),
+            "Range of the relay ports.");
     public static final Setting<RelayMode> RELAY_MODE = Setting.one(
             "relay-mode",
             "exclusive|shared",
@@ -117,56 +124,64 @@ public final class TurnSettings {
             "Whether each allocation has a relay port of its own, or a few ports are shared by all, which are told apart"
                     + " by their peers.");
     public static final Setting<PeerRule> ALLOW_PEER = Setting.many(
-            "allow-peer",
-            "CIDR[:PORTS]",
-            List.of(),
-            PeerRule::allow,
-            "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
-                    + " prefix as long or longer allows it.")
-                    .withExample("10.0.0.7:5060")
+                    "allow-peer",
+                    "CIDR[:PORTS]",
+                    List.of(),
+                    PeerRule::allow,
+                    "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
+                            + " prefix as long or longer allows it.")
+            .withExample("10.0.0.7:5060")
             .live();
     public static final Setting<PeerRule> DENY_PEER = Setting.many(
-            "deny-peer",
-            "CIDR[:PORTS]",
-            List.of(),
-            PeerRule::deny,
-            "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.")
-                    .withExample("198.51.100.0/24")
+                    "deny-peer",
+                    "CIDR[:PORTS]",
+                    List.of(),
+                    PeerRule::deny,
+                    "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.")
+            .withExample("198.51.100.0/24")
             .live();
-    public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS =
-            Setting.flag("rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.")
+    public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS = Setting.flag(
+                    "rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.")
             .live();
     public static final Setting<Duration> MAX_LIFETIME = Setting.one(
-            "max-lifetime", "TIME", "1h", Parsers.duration(ONE_SECOND), "Longest lifetime that an allocation gets.")
+                    "max-lifetime",
+                    "TIME",
+                    "1h",
+                    Parsers.duration(ONE_SECOND),
+                    "Longest lifetime that an allocation gets.")
             .live();
     public static final Setting<Duration> DEFAULT_LIFETIME = Setting.one(
-            "default-lifetime",
-            "TIME",
-            "10m",
-            Parsers.duration(ONE_SECOND),
-            "Lifetime of an allocation whose client asks for none, or for less.")
+                    "default-lifetime",
+                    "TIME",
+                    "10m",
+                    Parsers.duration(ONE_SECOND),
+                    "Lifetime of an allocation whose client asks for none, or for less.")
             .live();
     public static final Setting<Integer> MAX_ALLOCATIONS = Setting.optional(
                     "max-allocations", "N", Parsers.number(1, MOST), "Allocations in all; 508 past them.")
             .showingDefault("by file descriptors; 100000 with --relay-mode shared")
-                    .withExample("10000")
+            .withExample("10000")
             .live();
     public static final Setting<Integer> MAX_ALLOCATIONS_PER_USER = Setting.one(
-            "max-allocations-per-user", "N", "64", Parsers.number(1, MOST), "Allocations of one user; 486 past them.")
+                    "max-allocations-per-user",
+                    "N",
+                    "64",
+                    Parsers.number(1, MOST),
+                    "Allocations of one user; 486 past them.")
             .live();
     public static final Setting<Integer> MAX_PERMISSIONS = Setting.one(
-            "max-permissions",
-            "N",
-            "256",
-            Parsers.number(1, MOST_OF_ONE_ALLOCATION),
-            "Permissions of one allocation; 508 past them.")
+                    "max-permissions",
+                    "N",
+                    "256",
+                    Parsers.number(1, MOST_OF_ONE_ALLOCATION),
+                    "Permissions of one allocation; 508 past them.")
             .live();
     public static final Setting<Integer> MAX_CHANNELS = Setting.one(
-            "max-channels",
-            "N",
-            "256",
-            Parsers.number(1, MOST_OF_ONE_ALLOCATION),
-            "Channels of one allocation; 508 past them.")
+                    "max-channels",
+                    "N",
+                    "256",
+                    Parsers.number(1, MOST_OF_ONE_ALLOCATION),
+                    "Channels of one allocation; 508 past them.")
             .live();
     public static final Setting<OptionalLong> MAX_BITRATE_PER_ALLOCATION =
             bitrate("max-bitrate-per-allocation", "Data that one allocation relays, both directions together");
@@ -175,35 +190,35 @@ public final class TurnSettings {
     public static final Setting<OptionalLong> MAX_BITRATE =
             bitrate("max-bitrate", "The same for all allocations of this server");
     public static final Setting<Alternate> ALTERNATE_SERVER = Setting.many(
-            "alternate-server",
-            "IP[:PORT][,DOMAIN]",
-            List.of(),
-            AddressText::alternate,
-            "Server to which this one sends new clients while it stops (300), one per family; the name in its"
-                    + " certificate behind a comma.")
-                    .withExample("203.0.113.6:3478")
+                    "alternate-server",
+                    "IP[:PORT][,DOMAIN]",
+                    List.of(),
+                    AddressText::alternate,
+                    "Server to which this one sends new clients while it stops (300), one per family; the name in its"
+                            + " certificate behind a comma.")
+            .withExample("203.0.113.6:3478")
             .live();
 
     public static final Setting<MintingListener> CREDENTIALS_LISTEN = Setting.optional(
-            "credentials-listen",
-            "[tls:]ADDR:PORT",
-            MintingText::listener,
-            "HTTP endpoint that hands out time-limited credentials, and nothing else; tls: takes the first"
-                    + " --tls-certificate. Beyond loopback it needs --credentials-token-file.")
+                    "credentials-listen",
+                    "[tls:]ADDR:PORT",
+                    MintingText::listener,
+                    "HTTP endpoint that hands out time-limited credentials, and nothing else; tls: takes the first"
+                            + " --tls-certificate. Beyond loopback it needs --credentials-token-file.")
             .withExample("tls:203.0.113.5:8443");
     public static final Setting<String> CREDENTIALS_TOKEN_FILE = Setting.optional(
-            "credentials-token-file",
-            "FILE",
-            Parsers::file,
-            "File with the bearer token that requests to --credentials-listen must show.")
+                    "credentials-token-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with the bearer token that requests to --credentials-listen must show.")
             .withExample("/etc/culvert/credentials-token")
             .ofFile();
     public static final Setting<String> CREDENTIALS_ORIGIN = Setting.many(
-            "credentials-origin",
-            "ORIGIN",
-            List.of(),
-            MintingText::origin,
-            "Web pages of this origin may ask --credentials-listen (CORS), for example https://app.example.org.")
+                    "credentials-origin",
+                    "ORIGIN",
+                    List.of(),
+                    MintingText::origin,
+                    "Web pages of this origin may ask --credentials-listen (CORS), for example https://app.example.org.")
             .withExample("https://app.example.org");
     public static final Setting<String> CREDENTIALS_URI = Setting.many(
                     "credentials-uri",
@@ -217,37 +232,37 @@ public final class TurnSettings {
     /** Every setting in the order of the help. */
     public static final Settings ALL = ServerSettings.ALL
             .with(List.of(
-            ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
-            REALM,
-            USER,
-            USERS_FILE,
-            SHARED_SECRET,
-            SHARED_SECRET_FILE,
-            END_WITH_CREDENTIAL,
-            NONCE_KEY_FILE,
-            INSECURE_NO_AUTH,
-            RELAY_ADDRESS,
-            EXTERNAL_ADDRESS,
-            STUN,
-            RELAY_PORTS,
-            RELAY_MODE,
-            ALLOW_PEER,
-            DENY_PEER,
-            RFC5766_CHANNEL_NUMBERS,
-            MAX_LIFETIME,
-            DEFAULT_LIFETIME,
-            MAX_ALLOCATIONS,
-            MAX_ALLOCATIONS_PER_USER,
-            MAX_PERMISSIONS,
-            MAX_CHANNELS,
-            MAX_BITRATE_PER_ALLOCATION,
-            MAX_BITRATE_PER_USER,
-            MAX_BITRATE,
-            ALTERNATE_SERVER,
-            CREDENTIALS_LISTEN,
-            CREDENTIALS_TOKEN_FILE,
-            CREDENTIALS_ORIGIN,
-            CREDENTIALS_URI))
+                    ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
+                    REALM,
+                    USER,
+                    USERS_FILE,
+                    SHARED_SECRET,
+                    SHARED_SECRET_FILE,
+                    END_WITH_CREDENTIAL,
+                    NONCE_KEY_FILE,
+                    INSECURE_NO_AUTH,
+                    RELAY_ADDRESS,
+                    EXTERNAL_ADDRESS,
+                    STUN,
+                    RELAY_PORTS,
+                    RELAY_MODE,
+                    ALLOW_PEER,
+                    DENY_PEER,
+                    RFC5766_CHANNEL_NUMBERS,
+                    MAX_LIFETIME,
+                    DEFAULT_LIFETIME,
+                    MAX_ALLOCATIONS,
+                    MAX_ALLOCATIONS_PER_USER,
+                    MAX_PERMISSIONS,
+                    MAX_CHANNELS,
+                    MAX_BITRATE_PER_ALLOCATION,
+                    MAX_BITRATE_PER_USER,
+                    MAX_BITRATE,
+                    ALTERNATE_SERVER,
+                    CREDENTIALS_LISTEN,
+                    CREDENTIALS_TOKEN_FILE,
+                    CREDENTIALS_ORIGIN,
+                    CREDENTIALS_URI))
             .with(UsageSettings.ALL);
 
     private TurnSettings() {}
