@@ -36,7 +36,7 @@ class DoctorIT {
                     .doesNotContain("net.ipv4.ip_local_port_range");
 
             server.nft(
-                    "table inet closed { chain input { type filter hook input priority 0; udp dport 49152-65535 drop } }");
+                    "table inet closed { chain input { type filter hook input priority 0; udp dport 49152-65535 drop; }; }\n");
             server.address("s0", "10.0.0.5/24").sysctl("net.ipv4.ip_local_port_range", "32768 60999");
             LabCommand ill = doctor(server, "udp:10.0.0.5:3478");
 
