@@ -91,7 +91,7 @@ function showFlow(flow, last, seconds) {
     tiles.set(flow.name, tile);
     byId('flows').append(tile.root);
   }
-  tile.total.textContent = bytes(flow.bytes) + ' in ' + grouped(flow.packets) + ' packets since the start';
+  tile.total.textContent = bytes(flow.bytes) + ' in ' + grouped(flow.packets) + ' packets';
   if (!last || seconds <= 0) {
     return;
   }

@@ -72,9 +72,10 @@ final class Browser {
         post(session + "/url", Map.of("url", page.toString()));
     }
 
-    /** Makes its window so wide and so high. */
+    /** Shows its page as on a screen so wide and so high, which may be narrower than any window. */
     void resize(int width, int height) throws IOException, InterruptedException {
-        post(session + "/window/rect", Map.of("width", width, "height", height));
+        Map<String, Object> screen = Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false);
+        post(session + "/goog/cdp/execute", Map.of("cmd", "Emulation.setDeviceMetricsOverride", "params", screen));
     }
 
     /** The value of an expression on the page, awaited if it is a promise; its arguments are {@code arguments[i]}. */
