@@ -42,13 +42,23 @@ public final class ClientTrace {
     /** Who is traced. */
     public sealed interface Target {
         /** Whoever sends from {@code address}, whatever the port. */
-        record Client(IpAddress address) implements Target {}
+        record Client(IpAddress address) implements Target {
+            @Override
+            public String toString() {
+                return "client " + address;
+            }
+        }
 
         /**
          * The user {@code name}, from the first request that names it on. With time-limited credentials it is the part behind
          * the colon.
          */
-        record User(String name) implements Target {}
+        record User(String name) implements Target {
+            @Override
+            public String toString() {
+                return "user " + new Quoted(name);
+            }
+        }
     }
 
     /** A trace that is under way. */

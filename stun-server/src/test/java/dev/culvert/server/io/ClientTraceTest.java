@@ -108,6 +108,7 @@ class ClientTraceTest {
         trace.sent(ALICE, message(MessageClass.ERROR_RESPONSE, StunMethod.REFRESH, ErrorCode.of(437)));
         trace.sent(BOB, message(MessageClass.ERROR_RESPONSE, StunMethod.REFRESH, ErrorCode.of(437)));
 
+        assertThat(events.list.get(0).getFormattedMessage()).isEqualTo("trace of client 198.51.100.7 begins, for 60 s");
         assertThat(lines())
                 .containsExactly(
                         "received Refresh request: client=198.51.100.7:40000 transport=udp bytes=40"
