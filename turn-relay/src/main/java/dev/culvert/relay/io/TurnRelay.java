@@ -100,9 +100,10 @@ public final class TurnRelay implements RunningServer {
 
     private static Future<Void> end(Vertx vertx, UsageReports usage) {
         return vertx.executeBlocking(() -> {
-            usage.close();
-            return null;
-        });
+                    usage.close();
+                    return true;
+                })
+                .mapEmpty();
     }
 
     private void follow() {
