@@ -132,9 +132,10 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
 
     private static Future<Void> end(Vertx vertx, UsageReports usage) {
         return vertx.executeBlocking(() -> {
-            usage.close();
-            return null;
-        });
+                    usage.close();
+                    return true;
+                })
+                .mapEmpty();
     }
 
     private void follow() {

@@ -39,8 +39,9 @@ final class Repeater {
 
     private void run() {
         try {
-            while (!isStoppedWithin(doStep())) {
-                continue;
+            boolean isGoingOn = true;
+            while (isGoingOn) {
+                isGoingOn = !isStoppedWithin(doStep());
             }
             last.run();
         } catch (InterruptedException e) {

@@ -234,8 +234,9 @@ final class WebhookQueue implements LineOutlet {
         int lengthBytes = (int) Math.min(mostBytes, segment.lengthBytes - deliveredBytes);
         ByteBuffer read = ByteBuffer.allocate(lengthBytes);
         try (FileChannel reading = FileChannel.open(segment.path, StandardOpenOption.READ)) {
-            while (read.hasRemaining() && reading.read(read, deliveredBytes + read.position()) > 0) {
-                continue;
+            int got = 0;
+            while (read.hasRemaining() && got >= 0) {
+                got = reading.read(read, deliveredBytes + read.position());
             }
         }
         return read.flip();
