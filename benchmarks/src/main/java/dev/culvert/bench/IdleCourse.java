@@ -2,20 +2,27 @@ package dev.culvert.bench;
 
 import dev.culvert.bench.Contestant.Task;
 import dev.culvert.bench.Tally.Count;
-import dev.culvert.bench.Traffic.Framing;
-import dev.culvert.server.config.ServerConfig.Transport;
+import dev.culvert.server.io.UdpPort;
+import dev.culvert.stun.IpAddress;
+import dev.culvert.stun.TransportAddress;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What allocations cost that do nothing. */
 final class IdleCourse {
     /** Made and deleted first, so that what a server loads and compiles once is not counted. */
     private static final int WARM_UP_ALLOCATIONS = 1_000;
 
+    /** 127.128.0.0 and all behind it. */
+    private static final int UNHEARD_PEERS = 0x7F80_0000;
+
+    private static final int DISCARD_PORT = 9;
     private static final int ROUNDS = 3;
     private static final Duration REST = Duration.ofSeconds(3);
 
@@ -54,22 +61,31 @@ final class IdleCourse {
         int count = field.settings().idleAllocations();
         try (Arena arena = field.arena(Task.TURN, List.of(contestant))) {
             MeasuredServer server = arena.entrants().get(0).server();
-            open(contestant, WARM_UP_ALLOCATIONS, generator).delete();
-            generator.await(generator.sockets()::closeClients);
+            open(contestant, WARM_UP_ALLOCATIONS, generator, TurnSession::delete);
             Arena.pause(REST);
             long residentBefore = server.residentBytes();
             long socketsBefore = server.sockets();
-            open(contestant, count, generator);
+            open(contestant, count, generator, session -> Future.succeededFuture());
             Arena.pause(REST);
             double residentBytes = (double) (server.residentBytes() - residentBefore) / count;
             double sockets = (double) (server.sockets() - socketsBefore) / count;
             return new Memory(residentBytes, sockets * Machine.bytesOfUdpSocket());
-        } finally {
-            generator.await(generator.sockets()::closeClients);
         }
     }
 
-    private static Relayed open(Contestant contestant, int count, Generator generator) {
-        return Relayed.open(generator, Transport.UDP, contestant.address(), Framing.CHANNEL_DATA, count, 0);
+    /** Makes allocations, each with a channel; their clients' sockets close, or descriptors would run out here first. */
+    private static void open(
+            Contestant contestant, int count, Generator generator, Function<TurnSession, Future<Void>> last) {
+        generator.await(() -> Relayed.inTurn(count, index -> {
+            UdpPort client = generator.sockets().freshClient();
+            TurnSession session = new TurnSession(
+                    generator.transactions(), new UdpWire(generator.sockets(), client, contestant.address()));
+            // An address for each: allocations on shared ports are told apart by it.
+            TransportAddress peer = new TransportAddress(IpAddress.v4(UNHEARD_PEERS + index), DISCARD_PORT);
+            return session.allocate()
+                    .compose(done -> session.bind(Relayed.CHANNEL, peer))
+                    .compose(done -> last.apply(session))
+                    .eventually(() -> client.close());
+        }));
     }
 }

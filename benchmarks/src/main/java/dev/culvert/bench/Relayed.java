@@ -2,7 +2,6 @@ package dev.culvert.bench;
 
 import dev.culvert.bench.Traffic.Framing;
 import dev.culvert.server.config.ServerConfig.Transport;
-import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,9 +16,6 @@ final class Relayed {
 
     /** Few enough that neither side's socket buffers overflow. */
     private static final int AT_ONCE = 32;
-
-    /** 127.128.0.0 and all behind it. */
-    private static final int UNHEARD = 0x7F80_0000;
 
     private final Generator generator;
     private final TransportAddress server;
@@ -37,8 +33,7 @@ final class Relayed {
     /**
      * Makes {@code count} allocations.
      *
-     * @param peers sockets of peers, which the allocations share where there are fewer of them; 0 for peers that are
-     *     never heard, an address for each allocation
+     * @param peers sockets of peers, which the allocations share where there are fewer of them
      */
     static Relayed open(
             Generator generator, Transport transport, TransportAddress server, Framing framing, int count, int peers) {
@@ -91,13 +86,7 @@ final class Relayed {
 
     /** The address of the peer of an allocation. */
     TransportAddress peer(int index) {
-        return peers == 0
-                ? unheard(index)
-                : generator.sockets().peer(index % peers).local();
-    }
-
-    private static TransportAddress unheard(int index) {
-        return new TransportAddress(IpAddress.v4(UNHEARD + index), 9);
+        return generator.sockets().peer(index % peers).local();
     }
 
     /** Which of the peers' sockets is that of an allocation. */

@@ -32,8 +32,7 @@ record Asked(ProbeServer server, List<IpAddress> local, SocketOptions sockets) {
             console.warn("--source-port " + options.sourcePort
                     + ": what an earlier run left in the NAT's table can change what is measured");
         }
-        Targets targets = Targets.resolve(
-                vertx, List.of(ServerArgument.parse(text)), options.addressFamily(), options.timeoutOrDefault());
+        Targets targets = Targets.resolve(vertx, List.of(ServerArgument.parse(text)), options, console);
         targets.warnings().forEach(console::warn);
         ProbeServer server = targets.servers().get(0);
         SocketOptions sockets = options.socketOptions(targets.family());

@@ -64,8 +64,7 @@ final class BindCommand implements Callable<Integer> {
         Transport used = options.transport == null ? standard : options.transport;
         try (Taps taps = Taps.of(options, console);
                 Loop loop = new Loop()) {
-            Targets targets = Targets.resolve(
-                    loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault());
+            Targets targets = Targets.resolve(loop.vertx(), List.of(argument), options, console);
             Targets.Target target = targets.targets().get(0);
             if (used != Transport.UDP && options.sourcePort != 0) {
                 throw new UsageException("--source-port " + options.sourcePort + ": cannot be kept over " + used.text()

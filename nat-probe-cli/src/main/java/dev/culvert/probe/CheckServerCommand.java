@@ -66,7 +66,7 @@ final class CheckServerCommand implements Callable<Integer> {
                 Loop loop = new Loop();
                 Progress progress = console.progress()) {
             Targets targets = Targets.resolve(
-                    loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault());
+                    loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault(), progress);
             ServerReport report = check(loop.vertx(), targets.targets().get(0), taps, progress);
             int exit = exitOf(report);
             console.print(

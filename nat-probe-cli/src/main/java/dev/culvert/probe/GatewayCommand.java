@@ -146,7 +146,7 @@ final class GatewayCommand implements Callable<Integer> {
         try (Progress progress = console.progress()) {
             progress.waitFor("the router's answers", EXPECTED);
             String asked = server;
-            Optional<IpAddress> mapped = asked == null ? Optional.empty() : ask(vertx, asked, console, taps);
+            Optional<IpAddress> mapped = asked == null ? Optional.empty() : ask(vertx, asked, console, progress, taps);
             RouterReport report = Waiting.atMost(LIMIT, "asking the router", mappings.settled());
             Integer wanted = port;
             if (wanted == null) {
@@ -174,11 +174,15 @@ final class GatewayCommand implements Callable<Integer> {
     }
 
     /** The address that the server sees; empty, with a warning, where it does not answer. */
-    private Optional<IpAddress> ask(Vertx vertx, String name, Console console, Taps taps) {
+    private Optional<IpAddress> ask(Vertx vertx, String name, Console console, Progress progress, Taps taps) {
         ServerArgument argument = ServerArgument.parse(name);
         try {
             Targets targets = Targets.resolve(
-                    vertx, List.of(argument), Optional.of(mappingOptions().family()), options.timeoutOrDefault());
+                    vertx,
+                    List.of(argument),
+                    Optional.of(mappingOptions().family()),
+                    options.timeoutOrDefault(),
+                    progress);
             Targets.Target target = targets.targets().get(0);
             Future<UdpBinding.Answer> asking = UdpBinding.ask(
                     vertx,

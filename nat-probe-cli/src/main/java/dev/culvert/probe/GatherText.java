@@ -58,6 +58,9 @@ final class GatherText {
         if (event instanceof GatherEvent.Lost lost) {
             return Optional.of(lost.candidate().address() + ": " + GatherFailureText.of(lost.failure()));
         }
+        if (event instanceof GatherEvent.Unanswered unanswered) {
+            return Optional.of(unanswered.interfaceName() + ": no multicast DNS: " + unanswered.reason());
+        }
         return event instanceof GatherEvent.Unresolved unresolved
                 ? Optional.of(unresolved.server() + ": " + unresolved.reason())
                 : Optional.empty();

@@ -87,7 +87,7 @@ final class NatProbe implements Callable<Integer> {
         }
         try (Taps taps = Taps.of(options, console);
                 Loop loop = new Loop()) {
-            Targets targets = resolve(loop.vertx(), arguments);
+            Targets targets = resolve(loop.vertx(), arguments, console);
             targets.warnings().forEach(console::warn);
             NatReport report = new Discovery(loop.vertx(), options, taps).run(targets, console);
             int exit = ExitCode.of(report.verdict().natType());
@@ -97,10 +97,10 @@ final class NatProbe implements Callable<Integer> {
     }
 
     /** A first server that nobody knows is more likely a command that was misspelt. */
-    private Targets resolve(Vertx vertx, List<ServerArgument> arguments) throws NetworkException {
+    private Targets resolve(Vertx vertx, List<ServerArgument> arguments, Console console) throws NetworkException {
         Targets targets;
         try {
-            targets = Targets.resolve(vertx, arguments, options.addressFamily(), options.timeoutOrDefault());
+            targets = Targets.resolve(vertx, arguments, options, console);
         } catch (NetworkException.UnknownHost e) {
             refuseMisspelling(List.of());
             throw e;

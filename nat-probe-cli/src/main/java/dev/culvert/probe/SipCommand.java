@@ -75,8 +75,7 @@ final class SipCommand implements Callable<Integer> {
         List<SipTransport> transports = transports();
         try (Taps taps = Taps.of(options, console);
                 Loop loop = new Loop()) {
-            Targets targets = Targets.resolve(
-                    loop.vertx(), List.of(argument), options.addressFamily(), options.timeoutOrDefault());
+            Targets targets = Targets.resolve(loop.vertx(), List.of(argument), options, console);
             IpAddress ip = targets.targets().get(0).ip();
             SipProbe.Plan plan = new SipProbe.Plan(
                     ip,

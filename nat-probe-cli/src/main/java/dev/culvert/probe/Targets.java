@@ -45,10 +45,27 @@ record Targets(List<Target> targets, List<String> warnings) {
         return targets.get(0).ip().family();
     }
 
+    /** Looks all names up, as {@link #resolve(Vertx, List, Optional, Duration, Progress)} does, and shows that it waits. */
+    static Targets resolve(Vertx vertx, List<ServerArgument> arguments, CommonOptions options, Console console)
+            throws NetworkException {
+        try (Progress progress = console.progress()) {
+            return resolve(vertx, arguments, options.addressFamily(), options.timeoutOrDefault(), progress);
+        }
+    }
+
     /** Looks all names up; IPv4 is preferred where {@code wanted} is empty. */
     static Targets resolve(
-            Vertx vertx, List<ServerArgument> arguments, Optional<AddressFamily> wanted, Duration timeout)
+            Vertx vertx,
+            List<ServerArgument> arguments,
+            Optional<AddressFamily> wanted,
+            Duration timeout,
+            Progress progress)
             throws NetworkException {
+        progress.waitFor(
+                arguments.size() == 1
+                        ? "the address of " + arguments.get(0).host()
+                        : "the addresses of " + arguments.size() + " servers",
+                timeout);
         Map<ServerArgument, Future<List<IpAddress>>> lookUps = new LinkedHashMap<>();
         arguments.forEach(argument -> lookUps.put(argument, Names.resolve(vertx, argument.host())));
         Map<ServerArgument, List<IpAddress>> resolved = new LinkedHashMap<>();

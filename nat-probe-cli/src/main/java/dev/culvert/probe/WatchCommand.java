@@ -95,8 +95,7 @@ final class WatchCommand implements Callable<Integer> {
                 Loop loop = new Loop();
                 Interruption interruption = new Interruption()) {
             interruption.exitWith(ExitCode.INCONCLUSIVE);
-            Targets targets =
-                    Targets.resolve(loop.vertx(), arguments, options.addressFamily(), options.timeoutOrDefault());
+            Targets targets = Targets.resolve(loop.vertx(), arguments, options, console);
             targets.warnings().forEach(console::warn);
             NatWatch watch = new NatWatch(classifyEvery, event -> console.print(text(event)));
             return watch(watch, new Network(loop.vertx(), targets, taps), console, interruption);

@@ -14,6 +14,7 @@ import dev.culvert.stun.attribute.UnknownAttributes;
 import dev.culvert.stun.attribute.Username;
 import dev.culvert.stun.integrity.IntegrityKey;
 import dev.culvert.stun.integrity.IntegrityMac;
+import dev.culvert.testkit.SchemaCheck;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.culvert.testkit.SchemaCheck;
 import dev.culvert.testkit.lab.LabCommand;
 import dev.culvert.testkit.lab.LabHost;
 import java.io.IOException;

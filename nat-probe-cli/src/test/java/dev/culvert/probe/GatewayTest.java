@@ -11,6 +11,7 @@ import dev.culvert.ice.portmap.RouterReport;
 import dev.culvert.ice.vertx.GatewaySearch;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.testkit.SchemaCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

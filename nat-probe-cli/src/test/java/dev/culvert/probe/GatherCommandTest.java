@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.culvert.ice.sdp.CandidateAttribute;
+import dev.culvert.testkit.SchemaCheck;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.culvert.ice.gather.Candidate;
 import dev.culvert.ice.gather.CandidateType;
 import dev.culvert.ice.sdp.CandidateAttribute;
+import dev.culvert.testkit.SchemaCheck;
 import dev.culvert.testkit.lab.LabCommand;
 import java.io.IOException;
 import java.nio.file.Files;

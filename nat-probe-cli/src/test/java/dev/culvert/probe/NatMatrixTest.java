@@ -14,6 +14,7 @@ import dev.culvert.ice.nat.StreamCheck;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.Rfc;
+import dev.culvert.testkit.SchemaCheck;
 import dev.culvert.testkit.nat.NatBehavior;
 import dev.culvert.testkit.nat.PortAssignment;
 import dev.culvert.testkit.nat.SimulatedNat;

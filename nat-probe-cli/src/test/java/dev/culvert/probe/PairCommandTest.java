@@ -7,6 +7,7 @@ import dev.culvert.ice.nat.MappingBehavior;
 import dev.culvert.ice.nat.PairSide;
 import dev.culvert.ice.nat.PairVerdict;
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.testkit.SchemaCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.culvert.probe.PairTable.Kind;
 import dev.culvert.testkit.Requirements;
+import dev.culvert.testkit.SchemaCheck;
 import dev.culvert.testkit.lab.LabHost;
 import java.io.IOException;
 import java.nio.file.Files;

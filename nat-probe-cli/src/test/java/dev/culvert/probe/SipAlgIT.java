@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.culvert.testkit.Requirements;
+import dev.culvert.testkit.SchemaCheck;
 import dev.culvert.testkit.lab.LabCommand;
 import dev.culvert.testkit.lab.LinuxNat;
 import dev.culvert.testkit.lab.NatLab;

@@ -16,6 +16,7 @@ import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.SipReflector;
 import dev.culvert.server.core.SourceRateLimiter;
 import dev.culvert.stun.TransportAddress;
+import dev.culvert.testkit.SchemaCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.culvert.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.testkit.SchemaCheck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

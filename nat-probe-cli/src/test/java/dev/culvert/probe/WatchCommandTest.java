@@ -2,6 +2,7 @@ package dev.culvert.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.testkit.SchemaCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -30,6 +30,14 @@ public interface ProgramCommand {
      */
     Action bind(ParseResult parsed, Values values);
 
+    /**
+     * Whether what is wrong with the settings is told by its action, from {@link Values#problems}, instead of keeping
+     * the action from being done. What is wrong with its own options and arguments keeps it from that in any case.
+     */
+    default boolean tellsProblems() {
+        return false;
+    }
+
     /** What a command does. */
     @FunctionalInterface
     interface Action {

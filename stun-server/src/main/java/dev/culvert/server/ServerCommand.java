@@ -1,6 +1,7 @@
 package dev.culvert.server;
 
 import dev.culvert.server.admin.Version;
+import dev.culvert.server.config.ConfigSchema;
 import dev.culvert.server.config.ConfigText;
 import dev.culvert.server.config.EnvironmentLayer;
 import dev.culvert.server.config.FileLayer;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The command line of a server program: its settings as options, {@code check}, {@code config --example},
+ * The command line of a server program: its settings as options, {@code check}, {@code config},
  * {@code help}, {@code generate-completion}, those of the program itself, and without a subcommand the server itself.
  */
 public final class ServerCommand<C> {
@@ -34,6 +35,8 @@ public final class ServerCommand<C> {
 
     private static final String CONFIG = "--config";
     private static final String PRINT_CONFIG = "--print-config";
+    private static final String EXAMPLE = "--example";
+    private static final String SCHEMA = "--schema";
 
     private final ServerProgram<C> program;
     private final Map<String, String> environment;
@@ -71,17 +74,24 @@ public final class ServerCommand<C> {
                 .build());
         CommandSpec check = spec("check", "Check the configuration only: every problem at once.");
         addSettings(check, program.settings().all());
-        CommandSpec config = spec("config", "Print a configuration file to start from.");
-        config.addOption(OptionSpec.builder("--example")
-                .required(true)
-                .description("Every setting, explained and commented out.")
-                .build());
         root.addSubcommand("check", check);
-        root.addSubcommand("config", config);
+        root.addSubcommand("config", configSpec());
         program.commands().forEach(command -> root.addSubcommand(command.name(), spec(command)));
         root.addSubcommand("help", CommandSpec.forAnnotatedObject(new HelpCommand()));
         root.addSubcommand("generate-completion", CommandSpec.forAnnotatedObject(new GenerateCompletion()));
         return root;
+    }
+
+    private CommandSpec configSpec() {
+        CommandSpec config =
+                spec("config", "Print a configuration file to start from, or what an editor checks it by.");
+        config.addOption(OptionSpec.builder(EXAMPLE)
+                .description("Every setting, explained and commented out.")
+                .build());
+        config.addOption(OptionSpec.builder(SCHEMA)
+                .description("The JSON Schema of the file, for editors.")
+                .build());
+        return config;
     }
 
     private CommandSpec spec(ProgramCommand command) {
@@ -154,7 +164,7 @@ public final class ServerCommand<C> {
             noteParseErrors(command, problems);
         }
         if (name.equals("config")) {
-            return config(problems);
+            return config(command, problems);
         }
         for (ProgramCommand own : program.commands()) {
             if (own.name().equals(name)) {
@@ -165,8 +175,9 @@ public final class ServerCommand<C> {
     }
 
     private int run(ProgramCommand own, ParseResult root, ParseResult command, Problems problems) {
+        boolean isMisused = !problems.list().isEmpty();
         ProgramCommand.Action action = own.bind(command, values(root, command, new Settings(own.settings()), problems));
-        if (fail(problems)) {
+        if ((isMisused || !own.tellsProblems()) && fail(problems)) {
             return USAGE;
         }
         PrintWriter out = commandLine.getOut();
@@ -175,11 +186,22 @@ public final class ServerCommand<C> {
         return exitCode;
     }
 
-    private int config(Problems problems) {
+    private int config(ParseResult command, Problems problems) {
+        boolean isSchema = command.hasMatchedOption(SCHEMA);
+        if (isSchema == command.hasMatchedOption(EXAMPLE)) {
+            problems.add(new Problem(
+                    "config",
+                    "",
+                    isSchema ? "prints one at a time" : "prints nothing by itself",
+                    "give " + EXAMPLE + " or " + SCHEMA));
+        }
         if (fail(problems)) {
             return USAGE;
         }
-        commandLine.getOut().print(ConfigText.example(program.name(), program.settings()));
+        String text = isSchema
+                ? ConfigSchema.of(program.name(), program.settings())
+                : ConfigText.example(program.name(), program.settings());
+        commandLine.getOut().print(text);
         commandLine.getOut().flush();
         return 0;
     }

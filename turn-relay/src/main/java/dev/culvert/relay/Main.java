@@ -3,7 +3,9 @@ package dev.culvert.relay;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.config.TurnBinding;
 import dev.culvert.relay.config.TurnSettings;
+import dev.culvert.relay.convert.ConvertCommand;
 import dev.culvert.relay.demo.DemoCommand;
+import dev.culvert.relay.doctor.DoctorCommand;
 import dev.culvert.relay.io.TurnRelay;
 import dev.culvert.server.ProgramCommand;
 import dev.culvert.server.ServerCommand;
@@ -36,6 +38,11 @@ public final class Main {
     }
 
     private static List<ProgramCommand> commands(InstantSource clock) {
-        return List.of(new PolicyCommand(), new CredentialsCommand(clock), new DemoCommand());
+        return List.of(
+                new PolicyCommand(),
+                new CredentialsCommand(clock),
+                new ConvertCommand(),
+                new DoctorCommand(),
+                new DemoCommand());
     }
 }

@@ -46,7 +46,7 @@ public record Invocation(int exitCode, String out, String err, Optional<RelayCon
         return served.orElseThrow(() -> new AssertionError("not started: " + err));
     }
 
-    List<String> errors() {
+    public List<String> errors() {
         return err.lines().toList();
     }
 }

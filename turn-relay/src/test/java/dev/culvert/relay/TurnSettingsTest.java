@@ -236,7 +236,8 @@ class TurnSettingsTest {
         Invocation checked = Invocation.of(
                 "check", "--config", file("example.yaml", example), "--realm", "r", "--user", "alice:wonder");
 
-        assertThat(example).contains("#realm: NAME\n", "#relay-ports: 49152-65535\n", "#admin: \"127.0.0.1:9641\"\n");
+        assertThat(example)
+                .contains("#realm: example.org\n", "#relay-ports: 49152-65535\n", "#admin: \"127.0.0.1:9641\"\n");
         assertThat(checked.errors()).isEmpty();
         assertThat(checked.exitCode()).isZero();
         assertThat(checked.out()).isEqualTo("the configuration is valid\n");

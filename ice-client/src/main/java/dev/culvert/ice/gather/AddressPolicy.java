@@ -8,7 +8,7 @@ import java.util.function.BiPredicate;
  * @param accepts says no to what is not wanted: an interface, a family, a range
  * @param dangerLoopback also the loopback addresses, against RFC 8445 §5.1.1.1: for tests on one host
  * @param hidden tells peers a name of multicast DNS in place of each address of this host, which only neighbours can
- *     resolve, and only where something answers for it
+ *     resolve
  */
 public record AddressPolicy(BiPredicate<LocalInterface, LocalAddress> accepts, boolean dangerLoopback, boolean hidden) {
     private static final AddressPolicy ALL = new AddressPolicy((owner, address) -> true, false, false);

@@ -24,6 +24,9 @@ public sealed interface GatherEvent {
     /** A source gives no candidate, or not all of its candidates. */
     record Failed(Duration at, GatherSource source, GatherFailure failure) implements GatherEvent {}
 
+    /** Multicast DNS is not answered on an interface, so that nobody there resolves the names of hidden addresses. */
+    record Unanswered(Duration at, String interfaceName, String reason) implements GatherEvent {}
+
     /** A server's name has no address; {@code reason} is the resolver's. */
     record Unresolved(Duration at, String server, String reason) implements GatherEvent {}
 

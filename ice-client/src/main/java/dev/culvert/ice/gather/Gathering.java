@@ -4,6 +4,7 @@ import dev.culvert.ice.RetransmissionSchedule;
 import dev.culvert.ice.StunRequest;
 import dev.culvert.ice.StunTransactionHandler;
 import dev.culvert.ice.StunTransactions;
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;

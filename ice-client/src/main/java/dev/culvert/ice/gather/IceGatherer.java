@@ -1,6 +1,7 @@
 package dev.culvert.ice.gather;
 
 import dev.culvert.ice.SocketId;
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.PacketKind;
 import dev.culvert.stun.TransportAddress;

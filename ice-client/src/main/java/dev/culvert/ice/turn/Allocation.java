@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.StunMessage;
@@ -67,7 +68,7 @@ final class Allocation {
         }
     }
 
-    void includeIn(Deadline deadline) {
+    void includeIn(Earliest deadline) {
         if (state == State.ACTIVE) {
             lease.includeIn(deadline);
         }

@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.IpAddress;
@@ -104,7 +105,7 @@ final class Channels {
         }
     }
 
-    void includeIn(Deadline deadline) {
+    void includeIn(Earliest deadline) {
         byNumber.forEach(channel -> channel.lease().includeIn(deadline));
     }
 

@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
@@ -45,7 +46,7 @@ final class Keepalive {
         out.transmit(bytes.flip());
     }
 
-    void includeIn(Deadline deadline) {
+    void includeIn(Earliest deadline) {
         if (isRunning) {
             deadline.include(nextNanos);
         }

@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.time.Earliest;
 import java.time.Duration;
 
 /**
@@ -79,7 +80,7 @@ final class Lease {
     }
 
     /** Adds the moment of the next renewal, if one is planned. */
-    void includeIn(Deadline deadline) {
+    void includeIn(Earliest deadline) {
         if (state == State.HELD) {
             deadline.include(renewalNanos);
         }

@@ -1,5 +1,6 @@
 package dev.culvert.ice.turn;
 
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.StunMethod;
@@ -87,7 +88,7 @@ final class Permissions {
         }
     }
 
-    void includeIn(Deadline deadline) {
+    void includeIn(Earliest deadline) {
         byPeer.values().forEach(lease -> lease.includeIn(deadline));
     }
 

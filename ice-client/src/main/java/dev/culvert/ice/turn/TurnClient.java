@@ -1,6 +1,7 @@
 package dev.culvert.ice.turn;
 
 import dev.culvert.ice.RetransmissionSchedule;
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.AddressFamily;
 import dev.culvert.stun.ChannelData;
 import dev.culvert.stun.IpAddress;
@@ -233,7 +234,7 @@ public final class TurnClient {
 
     /** When {@link #onTimeout} is to be called next; empty while nothing waits. Compare by difference. */
     public OptionalLong nextDeadlineNanos() {
-        Deadline next = new Deadline();
+        Earliest next = new Earliest();
         next.include(transactions.nextDeadlineNanos());
         allocation.includeIn(next);
         permissions.includeIn(next);

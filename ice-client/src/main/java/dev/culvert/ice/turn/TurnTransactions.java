@@ -1,6 +1,7 @@
 package dev.culvert.ice.turn;
 
 import dev.culvert.ice.RetransmissionSchedule;
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.Attribute;
 import dev.culvert.stun.AttributeType;
 import dev.culvert.stun.MessageClass;
@@ -230,7 +231,7 @@ final class TurnTransactions {
     }
 
     OptionalLong nextDeadlineNanos() {
-        Deadline next = new Deadline();
+        Earliest next = new Earliest();
         byId.values().forEach(transaction -> next.include(transaction.deadlineNanos()));
         return next.nanos();
     }

@@ -7,6 +7,7 @@ import dev.culvert.ice.gather.Foundations;
 import dev.culvert.ice.gather.GatherEvent;
 import dev.culvert.ice.gather.GatherSource;
 import dev.culvert.ice.gather.IceGatherer;
+import dev.culvert.ice.gather.LocalInterface;
 import dev.culvert.ice.gather.Pace;
 import dev.culvert.ice.turn.TurnEvent;
 import dev.culvert.stun.IpAddress;
@@ -17,6 +18,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,6 +51,7 @@ public final class IceGathering implements AutoCloseable {
     private final GatherSockets sockets;
     private final GatherLinks links;
     private final GatherMappings mappings;
+    private final MulticastNames names;
     private final IceGatherer gatherer;
     private final Deadline deadline;
     private final RelayOutcomes outcomes = new RelayOutcomes();
@@ -57,6 +60,7 @@ public final class IceGathering implements AutoCloseable {
     private final Promise<List<Candidate>> complete = Promise.promise();
     private final Promise<Void> closed = Promise.promise();
     private CandidateDataHandler dataHandler = (local, from, data) -> {};
+    private long startNanos;
     private boolean isClosed;
 
     private IceGathering(
@@ -68,9 +72,11 @@ public final class IceGathering implements AutoCloseable {
         this.sockets = new GatherSockets(vertx, options.tap(), this::onDatagram);
         this.links = new GatherLinks(vertx, options);
         this.mappings = new GatherMappings(options.mappings());
+        List<LocalInterface> interfaces = options.interfaces().get();
+        this.names = new MulticastNames(vertx, interfaces, this::onUnanswered);
         this.gatherer = new IceGatherer(
                 options.gather(),
-                options.interfaces().get(),
+                interfaces,
                 session.foundations(),
                 session.pace(),
                 new SecureRandom(),
@@ -113,7 +119,8 @@ public final class IceGathering implements AutoCloseable {
         if (isClosed) {
             return;
         }
-        drive(() -> gatherer.start(System.nanoTime()));
+        startNanos = System.nanoTime();
+        drive(() -> gatherer.start(startNanos));
         GatherServers servers = new GatherServers(vertx, options);
         for (int i = 0; i < options.uris().size(); i++) {
             int server = i;
@@ -145,7 +152,7 @@ public final class IceGathering implements AutoCloseable {
         return loop.call(() -> Future.succeededFuture(gatherer.candidates()));
     }
 
-    /** The names that stand in for addresses of this host; nothing here answers for them by multicast DNS. */
+    /** The names that stand in for addresses of this host, for which multicast DNS is answered until {@link #close}. */
     public Future<Map<IpAddress, String>> multicastNames() {
         return loop.call(() -> Future.succeededFuture(gatherer.multicastNames()));
     }
@@ -235,7 +242,18 @@ public final class IceGathering implements AutoCloseable {
         });
     }
 
+    private void onUnanswered(String interfaceName, String reason) {
+        if (!isClosed) {
+            events.accept(new GatherEvent.Unanswered(
+                    Duration.ofNanos(System.nanoTime() - startNanos), interfaceName, reason));
+        }
+    }
+
     private void onEvent(GatherEvent event) {
+        if (event instanceof GatherEvent.Gathered gathered
+                && gathered.candidate().address().isMulticastName()) {
+            names.serve(gatherer.multicastNames());
+        }
         events.accept(event);
         if (event instanceof GatherEvent.FirstUsable usable) {
             firstUsable.tryComplete(usable.candidate());
@@ -257,12 +275,13 @@ public final class IceGathering implements AutoCloseable {
         deadline.cancel();
         NetworkException reason = new NetworkException.Disconnected("gathering was closed; start another", null);
         outcomes.fail(reason);
-        Future.join(sockets.close(), links.close(), mappings.close()).onComplete(done -> {
-            firstUsable.tryFail(reason);
-            settled.tryFail(reason);
-            complete.tryFail(reason);
-            closed.tryComplete();
-        });
+        Future.join(sockets.close(), links.close(), mappings.close(), names.close())
+                .onComplete(done -> {
+                    firstUsable.tryFail(reason);
+                    settled.tryFail(reason);
+                    complete.tryFail(reason);
+                    closed.tryComplete();
+                });
     }
 
     /** What the wires bring. */

@@ -1,6 +1,7 @@
 package dev.culvert.ice.turn;
 
 import dev.culvert.ice.RetransmissionSchedule;
+import dev.culvert.ice.time.Earliest;
 import dev.culvert.stun.MessageClass;
 import dev.culvert.stun.StunMessage;
 import dev.culvert.stun.TransportAddress;
@@ -170,7 +171,7 @@ final class TurnFlow implements TurnOutput {
     }
 
     private OptionalLong nextNanos() {
-        Deadline next = new Deadline();
+        Earliest next = new Earliest();
         next.include(client.nextDeadlineNanos());
         underWay.forEach(delivery -> next.include(delivery.atNanos()));
         return next.nanos();

@@ -2,10 +2,18 @@ package dev.culvert.server.config;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The configuration as YAML that a configuration file can hold. */
 public final class ConfigText {
+    /** Plain, YAML of one version or another takes these for numbers and the like. */
+    private static final Pattern OTHER_TYPES = Pattern.compile(
+            "true|false|on|off|yes|no|y|n|[0-9][0-9_]*([.][0-9]*)?(e[0-9]+)?|0[xob][0-9a-f]+",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern YAML_BREAKS = Pattern.compile("[\\x7F-\\x{9F}\\x{2028}\\x{2029}\\x{FEFF}]");
+
     private ConfigText() {}
 
     /** Every effective value; a hidden one is a comment, so that the text can be fed back. */
@@ -25,7 +33,7 @@ public final class ConfigText {
         if (setting.secret() && !texts.isEmpty()) {
             return "# " + setting.name() + ": hidden";
         }
-        return setting.name() + ": " + value(setting, texts);
+        return entry(setting, texts);
     }
 
     /** A file in which every setting is explained and commented out, showing its default. */
@@ -40,16 +48,24 @@ public final class ConfigText {
         yaml.append(
                 "# or on the command line (--listen), which wins over the environment, which wins over this file.\n");
         for (Setting<?> setting : settings.all()) {
-            List<String> texts = setting.defaults().isEmpty() ? List.of(setting.label()) : setting.defaults();
+            List<String> texts = exampleOf(setting);
             yaml.append("\n# ").append(setting.help());
             yaml.append("\n# Default: ").append(setting.shownDefault()).append(".\n");
-            yaml.append('#')
-                    .append(setting.name())
-                    .append(": ")
-                    .append(value(setting, texts))
-                    .append('\n');
+            yaml.append('#').append(entry(setting, texts)).append('\n');
         }
         return yaml.toString();
+    }
+
+    private static List<String> exampleOf(Setting<?> setting) {
+        if (!setting.defaults().isEmpty()) {
+            return setting.defaults();
+        }
+        return setting.example().isEmpty() ? List.of(setting.label()) : setting.example();
+    }
+
+    /** A line that gives {@code setting} the values {@code texts}, secrets as they are. */
+    public static String entry(Setting<?> setting, List<String> texts) {
+        return setting.name() + ": " + value(setting, texts);
     }
 
     /** A Markdown table of {@code settings}, for the documentation. */
@@ -81,13 +97,24 @@ public final class ConfigText {
     }
 
     private static String value(Setting<?> setting, List<String> texts) {
-        String joined = texts.stream().map(ConfigText::scalar).collect(Collectors.joining(", "));
+        boolean isText = !setting.isFlag() && setting.parser().shape() instanceof Shape.Text;
+        String joined = texts.stream()
+                .map(text -> isText && OTHER_TYPES.matcher(text).matches() ? '"' + text + '"' : scalar(text))
+                .collect(Collectors.joining(", "));
         return setting.repeatable() ? "[" + joined + "]" : joined;
     }
 
     /** Plain where YAML cannot mistake it, else in double quotes. */
     private static String scalar(String text) {
         boolean plain = text.matches("[A-Za-z0-9/][A-Za-z0-9/._-]*") && !text.equalsIgnoreCase("null");
-        return plain ? text : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return plain ? text : '"' + quoted(text) + '"';
+    }
+
+    /** YAML ends lines at characters that JSON takes as they are, and takes no other control characters. */
+    private static String quoted(String text) {
+        return YAML_BREAKS
+                .matcher(new String(JsonStringEncoder.getInstance().quoteAsString(text)))
+                .replaceAll(
+                        match -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -45,6 +46,19 @@ public final class FileLayer {
             problems.add(unparsed(file, e));
         } catch (IOException e) {
             problems.add(new Problem(given.where(), given.text(), unreadable(e), "name a readable file"));
+        }
+        return reader.layer;
+    }
+
+    /** Reads {@code text} as if it were the YAML file {@code name}. */
+    public static Layer read(String name, String text, Settings settings, Problems problems) {
+        FileLayer reader = new FileLayer(Path.of(name), settings, problems);
+        try {
+            reader.read(text);
+        } catch (JsonProcessingException e) {
+            problems.add(unparsed(reader.file, e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("text in memory", e);
         }
         return reader.layer;
     }

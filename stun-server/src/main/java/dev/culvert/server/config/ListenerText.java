@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** A listener as it is written: {@code udp:203.0.113.5:3478}, {@code tls:[2001:db8::5]:5349}, {@code tcp:*:3478}. */
 final class ListenerText {
+    static final Shape SHAPE = new Shape.Text("(udp|tcp|tls):(\\*|[0-9.]{7,15}|\\[[0-9A-Fa-f:.]{2,45}\\]):[0-9]{1,5}");
+
     private static final List<String> SCHEMES = List.of("udp", "tcp", "tls");
 
     private ListenerText() {}

@@ -38,7 +38,7 @@ public final class Parsers {
     /** A decimal number from {@code min} to {@code max}. */
     public static Setting.Parser<Integer> number(int min, int max) {
         String range = "write a number from " + min + " to " + max;
-        return text -> {
+        return Setting.Parser.of(new Shape.Whole(min, max), text -> {
             if (!text.matches("-?[0-9]+")) {
                 throw new InvalidValueException("not a whole number", range);
             }
@@ -47,12 +47,12 @@ public final class Parsers {
                 throw new InvalidValueException("out of range", range);
             }
             return number.intValueExact();
-        };
+        });
     }
 
     /** A number with a unit, for example {@code 500ms}, {@code 30s}, {@code 10m}, {@code 1h}; at most a year. */
     public static Setting.Parser<Duration> duration(Duration min) {
-        return text -> {
+        return Setting.Parser.of(new Shape.Text(DURATION.pattern()), text -> {
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
                 String unit = text.matches("[0-9]+") ? "the unit is missing" : "not a duration";
@@ -63,7 +63,7 @@ public final class Parsers {
                 throw new InvalidValueException("out of range", "write " + shortText(min) + " to 365d");
             }
             return duration;
-        };
+        });
     }
 
     private static Duration of(long amount, String unit) {
@@ -85,13 +85,13 @@ public final class Parsers {
         List<String> names = Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .toList();
-        return text -> {
+        return Setting.Parser.of(new Shape.OneOf(names), text -> {
             int index = names.indexOf(text.toLowerCase(Locale.ROOT));
             if (index < 0) {
                 throw new InvalidValueException("not known", "write one of " + String.join(", ", names));
             }
             return type.getEnumConstants()[index];
-        };
+        });
     }
 
     /** An IP address literal. */
@@ -100,6 +100,9 @@ public final class Parsers {
                 .orElseThrow(() -> new InvalidValueException(
                         "not an IP address", "write one such as 203.0.113.5 or 2001:db8::5; names are not looked up"));
     }
+
+    /** The shape of {@link #endpointOrOff}. */
+    static final Shape ENDPOINT_OR_OFF = new Shape.Text("off|.+:[0-9]{1,5}");
 
     /** {@code ADDR:PORT}, or {@code off}. */
     public static Optional<TransportAddress> endpointOrOff(String text) throws InvalidValueException {

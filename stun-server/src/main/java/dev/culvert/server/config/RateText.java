@@ -1,12 +1,16 @@
 package dev.culvert.server.config;
 
 import dev.culvert.server.config.ServerConfig.RateLimit;
+import java.util.List;
 import java.util.Optional;
 
 /** A rate as it is written: {@code 50/s}, {@code 50}, or {@code off}. */
 final class RateText {
     private static final int MAX_PER_SECOND = 1_000_000_000;
     private static final int BURST_SECONDS = 2;
+
+    static final Shape SHAPE =
+            new Shape.Either(List.of(new Shape.Text("off|[0-9]{1,10}(/s)?"), new Shape.Whole(1, MAX_PER_SECOND)));
 
     private RateText() {}
 

@@ -22,14 +22,15 @@ public final class ServerSettings {
             "listen",
             "URI",
             List.of("udp:*:3478", "tcp:*:3478"),
-            ListenerText::parse,
+            Setting.Parser.of(ListenerText.SHAPE, ListenerText::parse),
             "Where to listen: udp:ADDR:PORT, tcp:ADDR:PORT or tls:ADDR:PORT; IPv6 in brackets, * for every address.");
     public static final Setting<IpAddress> ALTERNATE_ADDRESS = Setting.many(
-            "alternate-address",
-            "IP",
-            List.of(),
-            Parsers::address,
-            "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.");
+                    "alternate-address",
+                    "IP",
+                    List.of(),
+                    Parsers::address,
+                    "Second address for NAT behaviour discovery (RFC 5780), one per family; switches it on.")
+            .withExample("203.0.113.6");
     public static final Setting<Integer> ALTERNATE_PORT = Setting.one(
             "alternate-port", "N", "3479", Parsers.number(0, 0xFFFF), "Second port for NAT behaviour discovery.");
     public static final Setting<Boolean> RECEIPTS =
@@ -41,7 +42,7 @@ public final class ServerSettings {
                     "unauthenticated-rate",
                     "N[/s]|off",
                     "50/s",
-                    RateText::parse,
+                    Setting.Parser.of(RateText.SHAPE, RateText::parse),
                     "Answers to unauthenticated requests per second and source prefix (/24, /56), twice as many at once;"
                             + " what is over is dropped and counted.")
             .showingDefault("50/s, burst 100");
@@ -69,13 +70,19 @@ public final class ServerSettings {
             "proxy-protocol",
             "Expect the header of a load balancer (PROXY protocol, version 1 or 2) on every TCP and TLS connection.");
     public static final Setting<String> TLS_CERTIFICATE = Setting.many(
-            "tls-certificate",
-            "FILE",
-            List.of(),
-            Parsers::file,
-            "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.");
+                    "tls-certificate",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
+            .withExample("/etc/culvert/fullchain.pem");
     public static final Setting<String> TLS_KEY = Setting.many(
-            "tls-key", "FILE", List.of(), Parsers::file, "Private key (PEM) of the certificate at the same place.");
+                    "tls-key",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "Private key (PEM) of the certificate at the same place.")
+            .withExample("/etc/culvert/privkey.pem");
     public static final Setting<Integer> THREADS = Setting.one(
                     "threads",
                     "N",
@@ -87,15 +94,16 @@ public final class ServerSettings {
                     "admin",
                     "ADDR:PORT",
                     "127.0.0.1:9642",
-                    Parsers::endpointOrOff,
+                    Setting.Parser.of(Parsers.ENDPOINT_OR_OFF, Parsers::endpointOrOff),
                     "HTTP for /metrics, /health/live, /health/ready and the status page; off for none. Beyond loopback"
                             + " it needs --admin-token-file.")
             .withOffSwitch("no-admin");
     public static final Setting<String> ADMIN_TOKEN_FILE = Setting.optional(
-            "admin-token-file",
-            "FILE",
-            Parsers::file,
-            "File with the bearer token that admin requests must show; /health needs none.");
+                    "admin-token-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with the bearer token that admin requests must show; /health needs none.")
+            .withExample("/etc/culvert/admin-token");
     public static final Setting<Duration> DRAIN_TIMEOUT = Setting.one(
             "drain-timeout",
             "TIME",

@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param help one sentence for the help and the example file
  * @param secret whether the value must not be shown
  * @param offSwitch the name of a flag that means {@code off}, empty for none
+ * @param example what the example file shows where there is no default; empty for the label
  */
 public record Setting<T>(
         String name,
@@ -26,7 +27,8 @@ public record Setting<T>(
         String shownDefault,
         String help,
         boolean secret,
-        String offSwitch) {
+        String offSwitch,
+        List<String> example) {
     /** The text that switches a setting off that has an {@link #offSwitch}. */
     public static final String OFF = "off";
 
@@ -34,52 +36,79 @@ public record Setting<T>(
     @FunctionalInterface
     public interface Parser<T> {
         T parse(String text) throws InvalidValueException;
+
+        /** What the texts look like that it takes. */
+        default Shape shape() {
+            return Shape.TEXT;
+        }
+
+        /** {@code parser} with the shape of the texts that it takes. */
+        static <T> Parser<T> of(Shape shape, Parser<T> parser) {
+            return new Parser<>() {
+                @Override
+                public T parse(String text) throws InvalidValueException {
+                    return parser.parse(text);
+                }
+
+                @Override
+                public Shape shape() {
+                    return shape;
+                }
+            };
+        }
     }
 
     public Setting {
         defaults = List.copyOf(defaults);
+        example = List.copyOf(example);
     }
 
     /** A setting that holds one value and has a default. */
     public static <T> Setting<T> one(String name, String label, String byDefault, Parser<T> parser, String help) {
-        return new Setting<>(name, label, false, parser, List.of(byDefault), byDefault, help, false, "");
+        return new Setting<>(name, label, false, parser, List.of(byDefault), byDefault, help, false, "", List.of());
     }
 
     /** A setting that holds one value or none. */
     public static <T> Setting<T> optional(String name, String label, Parser<T> parser, String help) {
-        return new Setting<>(name, label, false, parser, List.of(), "none", help, false, "");
+        return new Setting<>(name, label, false, parser, List.of(), "none", help, false, "", List.of());
     }
 
     /** A setting that holds a list. */
     public static <T> Setting<T> many(
             String name, String label, List<String> byDefault, Parser<T> parser, String help) {
         String shown = byDefault.isEmpty() ? "none" : String.join(", ", byDefault);
-        return new Setting<>(name, label, true, parser, byDefault, shown, help, false, "");
+        return new Setting<>(name, label, true, parser, byDefault, shown, help, false, "", List.of());
     }
 
     /** A setting that is on or off, off by default. */
     public static Setting<Boolean> flag(String name, String help) {
-        return new Setting<>(name, "", false, Parsers::flag, List.of("false"), "off", help, false, "");
+        return new Setting<>(name, "", false, Parsers::flag, List.of("false"), "off", help, false, "", List.of());
     }
 
     /** The same setting with another default. */
     public Setting<T> withDefault(String text) {
-        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch);
+        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, example);
     }
 
     /** The same setting with a default that the help words differently, because it depends on the machine. */
     public Setting<T> showingDefault(String words) {
-        return new Setting<>(name, label, repeatable, parser, defaults, words, help, secret, offSwitch);
+        return new Setting<>(name, label, repeatable, parser, defaults, words, help, secret, offSwitch, example);
     }
 
     /** The same setting, its value never shown. */
     public Setting<T> hidden() {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch);
+        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch, example);
     }
 
     /** The same setting with a flag {@code flagName} that means {@code off}. */
     public Setting<T> withOffSwitch(String flagName) {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName);
+        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName, example);
+    }
+
+    /** The same setting, which has no default, with values that the example file shows. */
+    public Setting<T> withExample(String... texts) {
+        return new Setting<>(
+                name, label, repeatable, parser, defaults, shownDefault, help, secret, offSwitch, List.of(texts));
     }
 
     /** Whether it is given without a value on the command line. */

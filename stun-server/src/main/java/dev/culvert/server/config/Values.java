@@ -85,6 +85,11 @@ public final class Values {
         problems.add(problem);
     }
 
+    /** What is wrong so far, of the values and of how they were given. */
+    public List<Problem> problems() {
+        return problems.list();
+    }
+
     /** The settings that these are the values of. */
     public Settings settings() {
         return settings;

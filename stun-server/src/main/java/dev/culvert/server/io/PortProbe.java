@@ -10,7 +10,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 
 /** Binds an address once, alone, and lets go of it: with SO_REUSEPORT a second server would silently share the traffic. */
-final class PortProbe {
+public final class PortProbe {
     private PortProbe() {}
 
     /**
@@ -18,7 +18,7 @@ final class PortProbe {
      *
      * @throws BindFailedException where somebody holds it, or the address is not of this host
      */
-    static int bindOnce(Transport transport, TransportAddress address) {
+    public static int bindOnce(Transport transport, TransportAddress address) {
         try {
             return transport == Transport.UDP ? datagrams(address) : stream(address);
         } catch (IOException e) {

@@ -1,16 +1,20 @@
 package dev.culvert.server.io;
 
 /** What a UDP port is for. */
-enum UdpRole {
+public enum UdpRole {
     /** Many senders share it. */
     LISTENER(4 << 20),
     /** There is one for each allocation. */
     RELAY(512 << 10);
 
-    /** What the kernel keeps for it, each way. */
     final int socketBufferBytes;
 
     UdpRole(int socketBufferBytes) {
         this.socketBufferBytes = socketBufferBytes;
+    }
+
+    /** What the kernel is asked to keep for it, each way. */
+    public int socketBufferBytes() {
+        return socketBufferBytes;
     }
 }

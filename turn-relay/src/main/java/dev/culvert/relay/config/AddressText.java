@@ -4,6 +4,7 @@ import dev.culvert.relay.config.RelayConfig.ExternalAddress;
 import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.policy.Ports;
 import dev.culvert.server.config.InvalidValueException;
+import dev.culvert.server.config.Shape;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** How a relay's addresses and ports are written. */
 final class AddressText {
+    static final Shape PORTS = new Shape.Text("[0-9]{1,5}-[0-9]{1,5}");
+
     /** RFC 8656 §7.2: ports below should not be allocated, so that nobody runs a standard service on a relay. */
     private static final int LOWEST_PORT = 1024;
 

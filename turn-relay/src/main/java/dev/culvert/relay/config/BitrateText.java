@@ -2,6 +2,7 @@ package dev.culvert.relay.config;
 
 import dev.culvert.server.config.InvalidValueException;
 import dev.culvert.server.config.Setting;
+import dev.culvert.server.config.Shape;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
 
 /** A bitrate as it is written: {@code 8Mbit}, {@code 500kbit}, {@code 1.5Gbit}, each also with {@code /s}, or {@code off}. */
 final class BitrateText {
+    static final Shape SHAPE = new Shape.Text("off|[0-9]{1,9}(\\.[0-9]{1,9})?[kKmMgG][bB][iI][tT](/[sS])?");
+
     private static final Pattern RATE = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(k|m|g)bit(?:/s)?");
     private static final Map<String, Long> BITS = Map.of("k", 1_000L, "m", 1_000_000L, "g", 1_000_000_000L);
     private static final String EXAMPLES = "write bits per second, for example 500kbit, 8Mbit or 1Gbit, or off";

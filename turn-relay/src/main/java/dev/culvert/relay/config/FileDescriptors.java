@@ -4,7 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** How many allocations the system's limit of open files has room for: each holds a socket. */
-final class FileDescriptors {
+public final class FileDescriptors {
     /** For jars, event loops, listeners and the admin pages. */
     private static final long PROGRAM = 256;
 
@@ -20,11 +20,17 @@ final class FileDescriptors {
                 : UNKNOWN;
     }
 
-    static int allocations(long limit, int maxConnections) {
+    /** The same under another limit; a limit of 0 or less is one that is not known. */
+    public static int allocations(long limit, int maxConnections) {
         if (limit <= 0) {
             return UNKNOWN;
         }
         long room = Math.max(2, limit - PROGRAM);
         return (int) Math.min(Integer.MAX_VALUE, room - Math.min(maxConnections, room / 2));
+    }
+
+    /** The limit that has room for so many allocations and connections. */
+    public static long needed(int allocations, int connections) {
+        return PROGRAM + allocations + connections;
     }
 }

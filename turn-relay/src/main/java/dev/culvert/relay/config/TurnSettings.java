@@ -13,6 +13,7 @@ import dev.culvert.server.config.Parsers;
 import dev.culvert.server.config.ServerSettings;
 import dev.culvert.server.config.Setting;
 import dev.culvert.server.config.Settings;
+import dev.culvert.server.config.Shape;
 import dev.culvert.server.config.Values;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
@@ -34,7 +35,8 @@ public final class TurnSettings {
                     "NAME",
                     TurnSettings::realm,
                     "Realm of the long-term credentials, for example example.org.")
-            .showingDefault("none: it must be given");
+            .showingDefault("none: it must be given")
+            .withExample("example.org");
     public static final Setting<String> USER = Setting.many(
                     "user",
                     "NAME:PASSWORD",
@@ -43,11 +45,12 @@ public final class TurnSettings {
                     "A user who may relay; other users of the machine see what stands on the command line.")
             .hidden();
     public static final Setting<String> USERS_FILE = Setting.optional(
-            "users-file",
-            "FILE",
-            Parsers::file,
-            "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
-                    + " changes.");
+                    "users-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
+                            + " changes.")
+            .withExample("/etc/culvert/users");
     public static final Setting<SharedSecret> SHARED_SECRET = Setting.many(
                     "shared-secret",
                     "SECRET",
@@ -57,11 +60,12 @@ public final class TurnSettings {
                             + " one replaces another.")
             .hidden();
     public static final Setting<String> SHARED_SECRET_FILE = Setting.many(
-            "shared-secret-file",
-            "FILE",
-            List.of(),
-            Parsers::file,
-            "File with one such secret; read again when it changes.");
+                    "shared-secret-file",
+                    "FILE",
+                    List.of(),
+                    Parsers::file,
+                    "File with one such secret; read again when it changes.")
+            .withExample("/etc/culvert/secret");
     public static final Setting<Boolean> END_WITH_CREDENTIAL =
             Setting.flag("end-with-credential", "End a running allocation when its time-limited credential expires.");
     public static final Setting<String> NONCE_KEY_FILE = Setting.optional(
@@ -70,7 +74,8 @@ public final class TurnSettings {
                     Parsers::file,
                     "File with the nonce key that the servers of a fleet share, 64 hexadecimal digits, and on a second"
                             + " line the one before it.")
-            .showingDefault("a random key at each start");
+            .showingDefault("a random key at each start")
+            .withExample("/etc/culvert/nonce-key");
     public static final Setting<Boolean> INSECURE_NO_AUTH = Setting.flag(
             "insecure-no-auth", "Relay for everybody, without credentials: for a test bench, never for the internet.");
     public static final Setting<IpAddress> RELAY_ADDRESS = Setting.many(
@@ -79,38 +84,50 @@ public final class TurnSettings {
                     List.of(),
                     AddressText::host,
                     "Address of this host on which relay ports are opened, one per family.")
-            .showingDefault("the address at which the request arrived");
+            .showingDefault("the address at which the request arrived")
+            .withExample("10.0.0.5");
     public static final Setting<Optional<ExternalAddress>> EXTERNAL_ADDRESS = Setting.many(
-            "external-address",
-            "PUBLIC[/PRIVATE]|auto",
-            List.of(),
-            AddressText::external,
-            "Public address in front of this host (1:1 NAT), which clients are told in place of PRIVATE, or of every"
-                    + " relay address of its family; auto asks the server of --stun at the start.");
+                    "external-address",
+                    "PUBLIC[/PRIVATE]|auto",
+                    List.of(),
+                    AddressText::external,
+                    "Public address in front of this host (1:1 NAT), which clients are told in place of PRIVATE, or of every"
+                            + " relay address of its family; auto asks the server of --stun at the start.")
+            .withExample("203.0.113.5/10.0.0.5");
     public static final Setting<StunUri> STUN = Setting.optional(
-            "stun", "URI", AddressText::stunServer, "STUN server for --external-address auto, as stun:HOST[:PORT].");
-    public static final Setting<Ports.Range> RELAY_PORTS =
-            Setting.one("relay-ports", "MIN-MAX", "49152-65535", AddressText::ports, "Range of the relay ports.");
+                    "stun",
+                    "URI",
+                    AddressText::stunServer,
+                    "STUN server for --external-address auto, as stun:HOST[:PORT].")
+            .withExample("stun:stun.example.org");
+    public static final Setting<Ports.Range> RELAY_PORTS = Setting.one(
+            "relay-ports",
+            "MIN-MAX",
+            "49152-65535",
+            Setting.Parser.of(AddressText.PORTS, AddressText::ports),
+            "Range of the relay ports.");
     public static final Setting<RelayMode> RELAY_MODE = Setting.one(
             "relay-mode",
             "exclusive|shared",
             "exclusive",
-            TurnSettings::relayMode,
+            Setting.Parser.of(new Shape.OneOf(List.of("exclusive", "shared")), TurnSettings::relayMode),
             "Whether each allocation has a relay port of its own, or a few ports are shared by all, which are told apart"
                     + " by their peers.");
     public static final Setting<PeerRule> ALLOW_PEER = Setting.many(
-            "allow-peer",
-            "CIDR[:PORTS]",
-            List.of(),
-            PeerRule::allow,
-            "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
-                    + " prefix as long or longer allows it.");
+                    "allow-peer",
+                    "CIDR[:PORTS]",
+                    List.of(),
+                    PeerRule::allow,
+                    "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
+                            + " prefix as long or longer allows it.")
+            .withExample("10.0.0.7:5060");
     public static final Setting<PeerRule> DENY_PEER = Setting.many(
-            "deny-peer",
-            "CIDR[:PORTS]",
-            List.of(),
-            PeerRule::deny,
-            "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.");
+                    "deny-peer",
+                    "CIDR[:PORTS]",
+                    List.of(),
+                    PeerRule::deny,
+                    "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.")
+            .withExample("198.51.100.0/24");
     public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS =
             Setting.flag("rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.");
     public static final Setting<Duration> MAX_LIFETIME = Setting.one(
@@ -123,7 +140,8 @@ public final class TurnSettings {
             "Lifetime of an allocation whose client asks for none, or for less.");
     public static final Setting<Integer> MAX_ALLOCATIONS = Setting.optional(
                     "max-allocations", "N", Parsers.number(1, MOST), "Allocations in all; 508 past them.")
-            .showingDefault("by file descriptors; 100000 with --relay-mode shared");
+            .showingDefault("by file descriptors; 100000 with --relay-mode shared")
+            .withExample("10000");
     public static final Setting<Integer> MAX_ALLOCATIONS_PER_USER = Setting.one(
             "max-allocations-per-user", "N", "64", Parsers.number(1, MOST), "Allocations of one user; 486 past them.");
     public static final Setting<Integer> MAX_PERMISSIONS = Setting.one(
@@ -145,12 +163,13 @@ public final class TurnSettings {
     public static final Setting<OptionalLong> MAX_BITRATE =
             bitrate("max-bitrate", "The same for all allocations of this server");
     public static final Setting<Alternate> ALTERNATE_SERVER = Setting.many(
-            "alternate-server",
-            "IP[:PORT][,DOMAIN]",
-            List.of(),
-            AddressText::alternate,
-            "Server to which this one sends new clients while it stops (300), one per family; the name in its"
-                    + " certificate behind a comma.");
+                    "alternate-server",
+                    "IP[:PORT][,DOMAIN]",
+                    List.of(),
+                    AddressText::alternate,
+                    "Server to which this one sends new clients while it stops (300), one per family; the name in its"
+                            + " certificate behind a comma.")
+            .withExample("203.0.113.6:3478");
 
     /** Every setting in the order of the help. */
     public static final Settings ALL = ServerSettings.ALL
@@ -191,7 +210,7 @@ public final class TurnSettings {
                         name,
                         "RATE|off",
                         Setting.OFF,
-                        BitrateText::parse,
+                        Setting.Parser.of(BitrateText.SHAPE, BitrateText::parse),
                         help + ", for example 8Mbit; what is over is dropped and counted.")
                 .showingDefault("none");
     }

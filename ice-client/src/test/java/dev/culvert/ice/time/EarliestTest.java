@@ -1,13 +1,13 @@
-package dev.culvert.ice.turn;
+package dev.culvert.ice.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class DeadlineTest {
+class EarliestTest {
     @Test
     void earliestIsFoundThoughTheClockOverflowsBetween() {
-        Deadline deadline = new Deadline();
+        Earliest deadline = new Earliest();
 
         deadline.include(Long.MIN_VALUE + 5);
         deadline.include(Long.MAX_VALUE - 5);
@@ -18,6 +18,6 @@ class DeadlineTest {
 
     @Test
     void nothingIncludedIsNoDeadline() {
-        assertThat(new Deadline().nanos()).isEmpty();
+        assertThat(new Earliest().nanos()).isEmpty();
     }
 }

@@ -1,24 +1,24 @@
-package dev.culvert.ice.gather;
+package dev.culvert.ice.time;
 
 import java.util.OptionalLong;
 
 /** The earliest of several moments, compared by difference. Mutable, for one calculation. */
-final class Earliest {
+public final class Earliest {
     private boolean isSet;
     private long nanos;
 
-    void include(long momentNanos) {
+    public void include(long momentNanos) {
         if (!isSet || momentNanos - nanos < 0) {
             nanos = momentNanos;
             isSet = true;
         }
     }
 
-    void include(OptionalLong moment) {
+    public void include(OptionalLong moment) {
         moment.ifPresent(this::include);
     }
 
-    OptionalLong nanos() {
+    public OptionalLong nanos() {
         return isSet ? OptionalLong.of(nanos) : OptionalLong.empty();
     }
 }

@@ -1,4 +1,4 @@
-package dev.culvert.probe;
+package dev.culvert.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Checks JSON against the subset of JSON Schema that the published schemas use; other keywords are refused. */
-final class SchemaCheck {
+public final class SchemaCheck {
     private static final Set<String> KEYWORDS = Set.of(
             "$schema",
             "$id",
@@ -25,6 +25,9 @@ final class SchemaCheck {
             "minimum",
             "maximum",
             "pattern",
+            "default",
+            "anyOf",
+            "additionalProperties",
             "$defs",
             "$ref");
 
@@ -36,15 +39,20 @@ final class SchemaCheck {
     }
 
     /** What in {@code json} does not fit the schema in {@code docs/schema}. */
-    static List<String> problems(String schemaFile, String json) {
+    public static List<String> problems(String schemaFile, String json) {
         try {
             Path file = Path.of("..", "docs", "schema", schemaFile);
-            SchemaCheck check = new SchemaCheck(new ObjectMapper().readTree(Files.readString(file)));
-            check.check("", check.root, new ObjectMapper().readTree(json));
-            return check.problems;
+            return problems(new ObjectMapper().readTree(Files.readString(file)), new ObjectMapper().readTree(json));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What in {@code value} does not fit {@code schema}. */
+    public static List<String> problems(JsonNode schema, JsonNode value) {
+        SchemaCheck check = new SchemaCheck(schema);
+        check.check("", schema, value);
+        return check.problems;
     }
 
     private void check(String path, JsonNode schema, JsonNode value) {
@@ -58,6 +66,9 @@ final class SchemaCheck {
             return;
         }
         checkValue(path, schema, value);
+        if (schema.has("anyOf") && !fitsAny(schema.get("anyOf"), value)) {
+            problems.add(path + ": " + value + " fits none of " + schema.get("anyOf"));
+        }
         schema.path("required").forEach(name -> {
             if (!value.has(name.asText())) {
                 problems.add(path + ": lacks " + name.asText());
@@ -76,6 +87,17 @@ final class SchemaCheck {
         if (schema.has("items")) {
             value.forEach(item -> check(path + "/*", schema.get("items"), item));
         }
+    }
+
+    private boolean fitsAny(JsonNode alternatives, JsonNode value) {
+        for (JsonNode alternative : alternatives) {
+            SchemaCheck check = new SchemaCheck(root);
+            check.check("", alternative, value);
+            if (check.problems.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void checkValue(String path, JsonNode schema, JsonNode value) {
