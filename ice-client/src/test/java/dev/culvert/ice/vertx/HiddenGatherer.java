@@ -3,7 +3,6 @@ package dev.culvert.ice.vertx;
 import dev.culvert.ice.gather.AddressPolicy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.OutputStream;
 
 /** Gathers host candidates with hidden addresses, tells the names, and holds them until its standard input ends. */
 final class HiddenGatherer {

@@ -43,6 +43,9 @@ public final class HttpPort {
 
     static final int CONNECTIONS_PER_SECOND = 200;
 
+    /** Taken in half a second, so that nobody waits for long behind those who have gone. */
+    private static final int MAX_WAITING = 100;
+
     /** One request and its answer; whoever sends slower than that asks for nothing. */
     private static final long CONNECTION_MILLIS = 10_000;
 
@@ -65,6 +68,7 @@ public final class HttpPort {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(address.ip().toInetAddress().getHostAddress())
                 .setPort(address.port())
+                .setAcceptBacklog(MAX_WAITING)
                 .setHttp2ClearTextEnabled(false);
         tls.ifPresent(files -> secure(options, files));
         this.http = vertx.createHttpServer(options).connectionHandler(this::onConnection);
