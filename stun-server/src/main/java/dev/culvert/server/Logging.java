@@ -27,21 +27,36 @@ public final class Logging {
     /** Writes from now on what {@code log} says. */
     public static void configure(Log log) {
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        LoggerContext context = context();
         context.reset();
-        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.valueOf(log.level().name()));
         ConsoleAppender<ILoggingEvent> standardError = standardError(context, log.format());
         standardError.addFilter(repeats(context));
-        root.addAppender(standardError);
+        root().addAppender(standardError);
         context.getLogger(ANNOUNCEMENTS).setLevel(Level.INFO);
         context.getLogger(ClientTrace.LOGGER).setLevel(Level.INFO);
         // Vert.x registers its gauges anew with every request, which Micrometer warns of and otherwise ignores.
         context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
-        if (log.level() == Log.Level.DEBUG) {
-            // What the libraries tell at this level is of use to their developers only.
-            context.getLogger("io").setLevel(Level.INFO);
-        }
+        level(log.level());
+    }
+
+    /** From which level on is logged. */
+    static Log.Level level() {
+        return Log.Level.valueOf(root().getLevel().toString());
+    }
+
+    /** Logs from {@code level} on. */
+    static void level(Log.Level level) {
+        root().setLevel(Level.valueOf(level.name()));
+        // What the libraries tell at this level is of use to their developers only.
+        context().getLogger("io").setLevel(level == Log.Level.DEBUG ? Level.INFO : null);
+    }
+
+    private static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+
+    private static Logger root() {
+        return context().getLogger(Logger.ROOT_LOGGER_NAME);
     }
 
     /** Tells those who wait for this line. */

@@ -10,7 +10,7 @@ public final class Main {
     /** Runs the command line and exits: 0 after a drain, 1 if something cannot be had, 2 if the options are wrong. */
     public static void main(String[] arguments) {
         ServerProgram<ServerConfig> program =
-                program(config -> ServerLifecycle.run(config, vertx -> StunService.start(vertx, config)));
+                program(configuration -> ServerLifecycle.run(configuration, config -> config, StunService::start));
         System.exit(new ServerCommand<>(program, System.getenv()).execute(arguments));
     }
 

@@ -3,23 +3,28 @@ package dev.culvert.server;
 import dev.culvert.server.admin.AdminRoutes;
 import dev.culvert.server.admin.ServerState;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.util.List;
 
-/** A server between its start and its end. */
-public interface RunningServer extends ServerState {
+/**
+ * A server between its start and its end.
+ *
+ * @param <C> what it is told
+ */
+public interface RunningServer<C> extends ServerState {
     /** Serves no new clients; completes when the present ones have gone. */
     Future<Void> drain();
 
-    /** The files that {@link #reload} reads, each of which may change while the server runs. */
-    List<Path> reloadableFiles();
+    /** What {@link #drain} would wait for now, in words: {@code 3 allocations}. */
+    String occupancy();
 
     /**
-     * Reads those files again, all or none of them. Blocks.
+     * Goes on with {@code config}, all of it or nothing; what runs is not disturbed. Blocks.
      *
+     * @param config differs from the one before in live settings only
+     *     ({@link dev.culvert.server.config.Setting#isLive})
      * @throws IllegalArgumentException naming what is no good; then everything stays as it is
      */
-    void reload();
+    void reload(C config);
 
     /** What it shows and takes on the admin server beside what all servers do. */
     default AdminRoutes adminRoutes() {
@@ -33,4 +38,9 @@ public interface RunningServer extends ServerState {
 
     /** Ends all. */
     Future<Void> close();
+
+    /** {@code 1 allocation}, {@code 2 allocations}. */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
 }

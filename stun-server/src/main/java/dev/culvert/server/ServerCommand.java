@@ -14,6 +14,7 @@ import dev.culvert.server.config.Setting;
 import dev.culvert.server.config.Settings;
 import dev.culvert.server.config.Values;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -207,14 +208,15 @@ public final class ServerCommand<C> {
     }
 
     private int serve(ParseResult root, ParseResult command, Problems problems) {
-        Values values = values(root, command, program.settings(), problems);
-        C config = program.binding().apply(values);
+        Optional<Path> file = configFile(root, command).map(given -> Path.of(given.text()));
+        Configuration<C> configuration = new Configuration<>(
+                found -> values(root, command, program.settings(), found), file, program.binding(), problems);
         if (fail(problems)) {
             return USAGE;
         }
         PrintWriter out = commandLine.getOut();
         if (root.hasMatchedOption(PRINT_CONFIG)) {
-            out.print(ConfigText.effective(values));
+            out.print(ConfigText.effective(configuration.first().values()));
             out.flush();
             return 0;
         }
@@ -223,7 +225,7 @@ public final class ServerCommand<C> {
             out.flush();
             return 0;
         }
-        return program.service().run(config);
+        return program.service().run(configuration);
     }
 
     /** The values of all layers, the last being what stands behind the command, of which {@code own} are options. */

@@ -4,7 +4,6 @@ import dev.culvert.server.admin.AdminServer;
 import dev.culvert.server.admin.Administered;
 import dev.culvert.server.admin.HttpPort;
 import dev.culvert.server.admin.Metrics;
-import dev.culvert.server.admin.ReloadReport;
 import dev.culvert.server.admin.ServerControl;
 import dev.culvert.server.admin.ServerState;
 import dev.culvert.server.config.ServerConfig;
@@ -19,6 +18,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,12 +28,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts a server, tells who waits for it, and ends it when the system says so. */
-public final class ServerLifecycle {
+/**
+ * Starts a server, tells who waits for it, and ends it when the system says so.
+ *
+ * @param <C> what it is told
+ */
+public final class ServerLifecycle<C> {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLifecycle.class);
 
     /** Exit code where something that was asked for cannot be had, such as a port. */
@@ -45,29 +50,43 @@ public final class ServerLifecycle {
     /** How long the pieces may take to close when nothing waits for clients any more. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** When a drain first says what it waits for, and how often at the least; each pause is twice the one before. */
+    private static final Duration FIRST_REPORT = Duration.ofSeconds(5);
+
+    private static final Duration LATER_REPORTS = Duration.ofMinutes(1);
+
     private static final int WORKER_THREADS = 4;
 
-    private final ServerConfig config;
+    private final Configuration<C> configuration;
+    private final Function<C, ServerConfig> common;
     private final ServiceNotifier notifier = new ServiceNotifier(System.getenv());
     private final Metrics metrics = new Metrics();
     private final Vertx vertx;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private volatile ServerConfig config;
 
-    private ServerLifecycle(ServerConfig config) {
-        this.config = config;
+    private ServerLifecycle(Configuration<C> configuration, Function<C, ServerConfig> common) {
+        this.configuration = configuration;
+        this.common = common;
+        this.config = common.apply(configuration.config());
         this.vertx = vertx();
     }
 
     /**
-     * Runs what {@code starter} starts until SIGTERM or SIGINT.
+     * Runs what {@code starter} starts until SIGTERM or SIGINT, or until an operator asks for a drain. The configuration is
+     * read again when one of its files changes, at SIGHUP, and when an operator asks for it.
      *
+     * @param common what every server is told, as a part of what this one is told
      * @return the exit code: 0 after a drain, 1 if the start failed
      */
-    public static int run(ServerConfig config, Function<Vertx, ? extends Future<? extends RunningServer>> starter) {
-        Logging.configure(config.log());
+    public static <C> int run(
+            Configuration<C> configuration,
+            Function<C, ServerConfig> common,
+            BiFunction<Vertx, C, ? extends Future<? extends RunningServer<C>>> starter) {
+        Logging.configure(common.apply(configuration.config()).log());
         TlsProperties.restrict();
-        return new ServerLifecycle(config).run(starter);
+        return new ServerLifecycle<>(configuration, common).run(starter);
     }
 
     private Vertx vertx() {
@@ -85,10 +104,10 @@ public final class ServerLifecycle {
                 : builder.build();
     }
 
-    private int run(Function<Vertx, ? extends Future<? extends RunningServer>> starter) {
+    private int run(BiFunction<Vertx, C, ? extends Future<? extends RunningServer<C>>> starter) {
         try {
             handleSignals();
-            RunningServer server = await(starter.apply(vertx), Duration.ofMinutes(1));
+            RunningServer<C> server = await(starter.apply(vertx, configuration.config()), Duration.ofMinutes(1));
             serve(server);
             return 0;
         } catch (StartFailedException e) {
@@ -105,25 +124,27 @@ public final class ServerLifecycle {
 
     private void handleSignals() {
         Runnable onStop = () -> {
-            if (!stopping.compareAndSet(false, true)) {
+            if (!signalled.compareAndSet(false, true)) {
                 Runtime.getRuntime().halt(KILLED);
             }
-            stop.countDown();
+            stop.countDown(); // again where an operator asked for it before
         };
         Signals.on("TERM", onStop);
         Signals.on("INT", onStop);
         Signals.on("HUP", () -> LOG.info("nothing to reload yet")); // unhandled, it would end the start
     }
 
-    private void serve(RunningServer server) throws InterruptedException, StartFailedException {
-        Observed observed = new Observed(server, stopping);
+    private void serve(RunningServer<C> server) throws InterruptedException, StartFailedException {
+        Reload<C> reload = new Reload<>(configuration, next -> apply(next, server));
+        ServerControl control = new OperatorControl(reload, stop::countDown);
+        Observed observed = new Observed(server, reload, stop);
         try {
-            FileReload files = new FileReload(vertx, server);
-            Optional<HttpPort> admin = startAdmin(server, observed, new Control(files));
+            Optional<HttpPort> admin = startAdmin(server, observed, control);
             server.listening().forEach(listener -> Logging.announce("listening " + listener));
             admin.ifPresent(http -> Logging.announce("admin " + http.url()));
             server.announcements().forEach(Logging::announce);
-            reload(files);
+            Signals.on("HUP", control::reload);
+            reload.watch(vertx);
             Logging.announce("ready");
             notifier.ready();
             admin.ifPresent(http -> metrics.show(observed));
@@ -135,12 +156,17 @@ public final class ServerLifecycle {
         }
     }
 
-    private static void reload(FileReload files) {
-        Signals.on("HUP", files::now);
-        files.watch();
+    private void apply(C next, RunningServer<C> server) {
+        server.reload(next);
+        Level before = config.log().level();
+        config = common.apply(next);
+        // What an operator chose at run time stays unless the configuration says something new.
+        if (config.log().level() != before) {
+            Logging.level(config.log().level());
+        }
     }
 
-    private Optional<HttpPort> startAdmin(RunningServer server, ServerState state, ServerControl control)
+    private Optional<HttpPort> startAdmin(RunningServer<C> server, ServerState state, ServerControl control)
             throws InterruptedException, StartFailedException {
         if (config.admin().address().isEmpty()) {
             return Optional.empty();
@@ -161,14 +187,27 @@ public final class ServerLifecycle {
         }
     }
 
-    private void drain(RunningServer server) throws InterruptedException {
+    private void drain(RunningServer<C> server) throws InterruptedException {
         notifier.stopping();
-        LOG.info(
-                "stopping; waiting at most {} s for open connections",
-                config.drainTimeout().toSeconds());
-        if (!awaitQuietly(server.drain(), config.drainTimeout())) {
-            LOG.info("the drain timeout is over: closing what is left");
+        Duration timeout = config.drainTimeout();
+        LOG.info("stopping; waiting at most {} s for {}", timeout.toSeconds(), server.occupancy());
+        CountDownLatch drained = whenDone(server.drain());
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        long pauseNanos = FIRST_REPORT.toNanos();
+        long leftNanos = timeout.toNanos();
+        while (!drained.await(Math.min(pauseNanos, leftNanos), TimeUnit.NANOSECONDS)) {
+            leftNanos = deadlineNanos - System.nanoTime();
+            if (leftNanos <= 0) {
+                LOG.info("the drain timeout is over: ending {}", server.occupancy());
+                return;
+            }
+            LOG.info(
+                    "still {}; waiting at most {} s more",
+                    server.occupancy(),
+                    TimeUnit.NANOSECONDS.toSeconds(leftNanos));
+            pauseNanos = Math.min(2 * pauseNanos, LATER_REPORTS.toNanos());
         }
+        LOG.info("drained");
     }
 
     private void close() {
@@ -193,42 +232,14 @@ public final class ServerLifecycle {
 
     /** Whether the future completed in time; a failure on the way out is only logged. */
     private static boolean awaitQuietly(Future<Void> future, Duration timeout) throws InterruptedException {
+        return whenDone(future).await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static CountDownLatch whenDone(Future<Void> future) {
         CountDownLatch done = new CountDownLatch(1);
         future.onFailure(failure -> LOG.warn("while stopping: {}", failure.getMessage()))
                 .onComplete(result -> done.countDown());
-        return done.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** What an operator may ask over HTTP. */
-    private final class Control implements ServerControl {
-        private final FileReload files;
-        private volatile Level level = config.log().level();
-
-        Control(FileReload files) {
-            this.files = files;
-        }
-
-        @Override
-        public ReloadReport reload() {
-            files.now();
-            return new ReloadReport(List.of(), List.of());
-        }
-
-        @Override
-        public void drain() {
-            stopping.set(true);
-            stop.countDown();
-        }
-
-        @Override
-        public Level logLevel() {
-            return level;
-        }
-
-        @Override
-        public void logLevel(Level wanted) {
-            level = wanted;
-        }
+        return done;
     }
 
     /** The start cannot go on; the message is for the operator. */
@@ -245,11 +256,11 @@ public final class ServerLifecycle {
         }
     }
 
-    /** The server as the admin pages show it: not ready from the first signal on. */
-    private record Observed(RunningServer server, AtomicBoolean stopping) implements ServerState {
+    /** The server as the admin pages show it: not ready from the first wish for its end on. */
+    private record Observed(RunningServer<?> server, Reload<?> reload, CountDownLatch stop) implements ServerState {
         @Override
         public boolean isReady() {
-            return !stopping.get() && server.isReady();
+            return stop.getCount() > 0 && server.isReady();
         }
 
         @Override
@@ -259,12 +270,18 @@ public final class ServerLifecycle {
 
         @Override
         public Map<Series, Long> counters() {
-            return server.counters();
+            return both(server.counters(), reload.counters());
         }
 
         @Override
         public Map<Series, Long> levels() {
-            return server.levels();
+            return both(server.levels(), reload.levels());
+        }
+
+        private static Map<Series, Long> both(Map<Series, Long> some, Map<Series, Long> more) {
+            Map<Series, Long> all = new LinkedHashMap<>(some);
+            all.putAll(more);
+            return all;
         }
 
         @Override

@@ -35,7 +35,7 @@ public record ServerProgram<C>(
     /** Runs a server. */
     @FunctionalInterface
     public interface Service<C> {
-        /** Runs with this configuration until stopped; returns the exit code. */
-        int run(C config);
+        /** Runs with this configuration, which is sound, until stopped; returns the exit code. */
+        int run(Configuration<C> configuration);
     }
 }

@@ -1,7 +1,6 @@
 package dev.culvert.server;
 
 import dev.culvert.server.config.ServerConfig;
-import dev.culvert.server.config.ServerConfig.TlsIdentity;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
@@ -15,24 +14,20 @@ import dev.culvert.server.io.StunServer;
 import dev.culvert.server.io.Vitals;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A {@link StunServer} as the program runs it. */
-public final class StunService implements RunningServer {
+public final class StunService implements RunningServer<ServerConfig> {
     private final StunServer server;
     private final List<Transport> transports;
-    private final List<TlsIdentity> identities;
 
-    private StunService(StunServer server, List<Transport> transports, List<TlsIdentity> identities) {
+    private StunService(StunServer server, List<Transport> transports) {
         this.server = server;
         this.transports = transports;
-        this.identities = identities;
     }
 
     /** Starts a server that does nothing but Binding, as {@link StunServer#start} does. */
@@ -51,7 +46,7 @@ public final class StunService implements RunningServer {
                 .distinct()
                 .sorted()
                 .toList();
-        return starting.map(server -> new StunService(server, transports, config.tlsIdentities()));
+        return starting.map(server -> new StunService(server, transports));
     }
 
     public StunServer server() {
@@ -170,16 +165,13 @@ public final class StunService implements RunningServer {
     }
 
     @Override
-    public List<Path> reloadableFiles() {
-        return identities.stream()
-                .flatMap(identity -> Stream.of(identity.certificateFile(), identity.keyFile()))
-                .map(Path::of)
-                .toList();
+    public String occupancy() {
+        return RunningServer.count(server.connections(), "connection");
     }
 
     @Override
-    public void reload() {
-        server.reloadTls();
+    public void reload(ServerConfig config) {
+        server.reload(config);
     }
 
     @Override

@@ -22,8 +22,8 @@ public record Invocation(int exitCode, String out, String err, Optional<ServerCo
     public static Invocation with(Map<String, String> environment, String... arguments) {
         AtomicReference<Optional<ServerConfig>> served = new AtomicReference<>(Optional.empty());
         ServerProgram<ServerConfig> program =
-                new ServerProgram<>("stun-server", "Test.", ServerSettings.ALL, ServerSettings::bind, config -> {
-                    served.set(Optional.of(config));
+                new ServerProgram<>("stun-server", "Test.", ServerSettings.ALL, ServerSettings::bind, configuration -> {
+                    served.set(Optional.of(configuration.config()));
                     return 0;
                 });
         StringWriter out = new StringWriter();

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.culvert.server.config.ServerConfig.Log;
 import dev.culvert.server.config.ServerConfig.Log.Addresses;
 import dev.culvert.server.log.Quoted;
 import dev.culvert.stun.TransportAddress;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 class LoggingTest {
@@ -58,6 +60,25 @@ class LoggingTest {
         assertThat(json.get("bytes").isNumber()).isTrue();
         assertThat(json.get("user").asText()).isEqualTo("al\nice");
         assertThat(json.has("error")).isFalse();
+    }
+
+    @Test
+    void theLevelChangesAtRunTime() {
+        Log.Level before = Logging.level();
+        try {
+            Logging.level(Log.Level.WARN);
+            assertThat(Logging.level()).isEqualTo(Log.Level.WARN);
+            assertThat(LoggerFactory.getLogger("turn").isInfoEnabled()).isFalse();
+
+            Logging.level(Log.Level.DEBUG);
+            assertThat(LoggerFactory.getLogger("turn").isDebugEnabled()).isTrue();
+            assertThat(LoggerFactory.getLogger("io.vertx").isDebugEnabled()).isFalse();
+
+            Logging.level(Log.Level.TRACE);
+            assertThat(LoggerFactory.getLogger("io.vertx").isTraceEnabled()).isTrue();
+        } finally {
+            Logging.level(before);
+        }
     }
 
     @Test

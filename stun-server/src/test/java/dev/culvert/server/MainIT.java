@@ -116,11 +116,24 @@ class MainIT {
     }
 
     @Test
-    void aHangUpDoesNotEndIt() throws Exception {
-        try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT).awaitLine("ready")) {
+    void aHangUpAppliesWhatMayChangeAndNothingOfABrokenFile() throws Exception {
+        Path file = Files.writeString(directory.resolve("stun.yaml"), "drain-timeout: 10s\n");
+        try (ServerProcess server = ServerProcess.onFreePorts(NO_ENVIRONMENT, "--config", file.toString())
+                .awaitLine("ready")) {
             server.signal("HUP");
+            server.awaitLine("was read again: nothing to apply");
 
-            server.awaitLine("there is nothing to reload");
+            Files.writeString(file, "drain-timeout: 20s\nthreads: 5\nlog-level: debug\n");
+            server.signal("HUP");
+            server.awaitLine("was read again: applied drain-timeout, log-level");
+            server.awaitLine("the value of before stays in force: threads");
+
+            Files.writeString(file, "drain-timeout: 20s\nrelm: example.org\n");
+            server.signal("HUP");
+            server.awaitLine("what was read before stays in force: " + file + ":2: relm: no such setting");
+            assertThat(get(server, "/metrics").body())
+                    .contains("culvert_config_last_reload_successful 0.0", "culvert_config_reload_failures_total")
+                    .doesNotContain("culvert_config_reload_failures_total 0.0");
             askForBinding(server.listening("udp"));
         }
     }
@@ -138,7 +151,7 @@ class MainIT {
             assertThat(server.lines()).anyMatch(line -> line.startsWith("listening tls 127.0.0.1:"));
 
             server.signal("HUP");
-            server.awaitLine("were read again");
+            server.awaitLine("was read again");
             Files.writeString(Path.of(identity.keyFile()), "no key");
             server.signal("HUP");
             server.awaitLine("stays in force");

@@ -72,8 +72,9 @@ class PrintedConfigTest {
     void theExampleIsValidAsItIsAndSaysTheDefaults() throws IOException {
         String example = Invocation.of("config", "--example").out();
         String active = example.lines()
-                .map(line ->
-                        line.matches("#(tls|alternate-address|admin-token).*") ? "" : line.replaceFirst("^#(?! )", ""))
+                .map(line -> line.matches("#(tls|alternate-address|admin-(token|client|tls)).*")
+                        ? ""
+                        : line.replaceFirst("^#(?! )", ""))
                 .reduce("", (text, line) -> text + line + "\n");
         Path asItIs = Files.writeString(directory.resolve("example.yaml"), example);
         Path uncommented = Files.writeString(directory.resolve("active.yaml"), active);

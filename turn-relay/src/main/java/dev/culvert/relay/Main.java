@@ -21,7 +21,7 @@ public final class Main {
     /** Runs the command line and exits: 0 after a drain, 1 if something cannot be had, 2 if the options are wrong. */
     public static void main(String[] arguments) {
         ServerProgram<RelayConfig> program = program(
-                config -> ServerLifecycle.run(config.server(), vertx -> TurnRelay.start(vertx, config)),
+                configuration -> ServerLifecycle.run(configuration, RelayConfig::server, TurnRelay::start),
                 InstantSource.system());
         System.exit(new ServerCommand<>(program, System.getenv()).execute(arguments));
     }

@@ -30,8 +30,8 @@ public record Invocation(int exitCode, String out, String err, Optional<RelayCon
         StringWriter err = new StringWriter();
         ServerCommand<RelayConfig> command = new ServerCommand<>(
                 Main.program(
-                        config -> {
-                            served.set(Optional.of(config));
+                        configuration -> {
+                            served.set(Optional.of(configuration.config()));
                             return 0;
                         },
                         InstantSource.fixed(NOW)),

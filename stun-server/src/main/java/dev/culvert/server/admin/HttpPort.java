@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -197,9 +198,9 @@ public final class HttpPort {
         }
     }
 
-    /** Runs what takes time or blocks on one of a few threads for that; the others wait their turn. */
+    /** Runs what takes time or blocks, and returns a value, on one of a few threads for that; the others wait their turn. */
     public <T> Future<T> work(Callable<T> call) {
-        return vertx.executeBlocking(call, false);
+        return vertx.executeBlocking(call, false).map(result -> Objects.requireNonNull(result));
     }
 
     Vertx vertx() {

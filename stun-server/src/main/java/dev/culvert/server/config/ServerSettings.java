@@ -46,27 +46,32 @@ public final class ServerSettings {
                     Setting.Parser.of(RateText.SHAPE, RateText::parse),
                     "Answers to unauthenticated requests per second and source prefix (/24, /56), twice as many at once;"
                             + " what is over is dropped and counted.")
-            .showingDefault("50/s, burst 100");
+            .showingDefault("50/s, burst 100")
+            .live();
     public static final Setting<Integer> MAX_CONNECTIONS = Setting.one(
-            "max-connections", "N", "10000", Parsers.number(1, MOST), "Open TCP and TLS connections in all.");
+                    "max-connections", "N", "10000", Parsers.number(1, MOST), "Open TCP and TLS connections in all.")
+            .live();
     public static final Setting<Integer> MAX_CONNECTIONS_PER_PREFIX = Setting.one(
-            "max-connections-per-prefix",
-            "N",
-            "200",
-            Parsers.number(1, MOST),
-            "Open TCP and TLS connections of one source prefix (/24, /56).");
+                    "max-connections-per-prefix",
+                    "N",
+                    "200",
+                    Parsers.number(1, MOST),
+                    "Open TCP and TLS connections of one source prefix (/24, /56).")
+            .live();
     public static final Setting<Duration> IDLE_TIMEOUT = Setting.one(
-            "idle-timeout",
-            "TIME",
-            "10m",
-            Parsers.duration(ONE_MILLISECOND),
-            "How long a TCP or TLS connection may be silent.");
+                    "idle-timeout",
+                    "TIME",
+                    "10m",
+                    Parsers.duration(ONE_MILLISECOND),
+                    "How long a TCP or TLS connection may be silent.")
+            .live();
     public static final Setting<Duration> HANDSHAKE_TIMEOUT = Setting.one(
-            "handshake-timeout",
-            "TIME",
-            "10s",
-            Parsers.duration(ONE_MILLISECOND),
-            "How long a TLS handshake may take.");
+                    "handshake-timeout",
+                    "TIME",
+                    "10s",
+                    Parsers.duration(ONE_MILLISECOND),
+                    "How long a TLS handshake may take.")
+            .live();
     public static final Setting<Boolean> PROXY_PROTOCOL = Setting.flag(
             "proxy-protocol",
             "Expect the header of a load balancer (PROXY protocol, version 1 or 2) on every TCP and TLS connection.");
@@ -76,14 +81,18 @@ public final class ServerSettings {
                     List.of(),
                     Parsers::file,
                     "Certificate chain (PEM) for tls: listeners; repeat for several names, the first is the default.")
-            .withExample("/etc/culvert/fullchain.pem");
+            .withExample("/etc/culvert/fullchain.pem")
+            .ofFile()
+            .live();
     public static final Setting<String> TLS_KEY = Setting.many(
                     "tls-key",
                     "FILE",
                     List.of(),
                     Parsers::file,
                     "Private key (PEM) of the certificate at the same place.")
-            .withExample("/etc/culvert/privkey.pem");
+            .withExample("/etc/culvert/privkey.pem")
+            .ofFile()
+            .live();
     public static final Setting<Integer> THREADS = Setting.one(
                     "threads",
                     "N",
@@ -104,44 +113,51 @@ public final class ServerSettings {
                     "FILE",
                     Parsers::file,
                     "File with the bearer token that admin requests must show; /health needs none.")
-            .withExample("/etc/culvert/admin-token");
+            .withExample("/etc/culvert/admin-token")
+            .ofFile();
     public static final Setting<String> ADMIN_CLIENT_CA = Setting.optional(
                     "admin-client-ca",
                     "FILE",
                     Parsers::file,
                     "Certificate (PEM) of the authority whose client certificates open the admin server as the token does; it then"
                             + " speaks TLS.")
-            .withExample("/etc/culvert/admin-clients.pem");
+            .withExample("/etc/culvert/admin-clients.pem")
+            .ofFile();
     public static final Setting<String> ADMIN_TLS_CERTIFICATE = Setting.optional(
                     "admin-tls-certificate",
                     "FILE",
                     Parsers::file,
                     "Certificate chain (PEM) with which the admin server speaks TLS.")
             .withExample("/etc/culvert/admin-cert.pem")
-            .showingDefault("none; with --admin-client-ca the first --tls-certificate");
+            .showingDefault("none; with --admin-client-ca the first --tls-certificate")
+            .ofFile();
     public static final Setting<String> ADMIN_TLS_KEY = Setting.optional(
                     "admin-tls-key", "FILE", Parsers::file, "Private key (PEM) of --admin-tls-certificate.")
-            .withExample("/etc/culvert/admin-key.pem");
+            .withExample("/etc/culvert/admin-key.pem")
+            .ofFile();
     public static final Setting<Duration> DRAIN_TIMEOUT = Setting.one(
-            "drain-timeout",
-            "TIME",
-            "30s",
-            Parsers.duration(Duration.ZERO),
-            "How long a stop waits for open connections.");
+                    "drain-timeout",
+                    "TIME",
+                    "30s",
+                    Parsers.duration(Duration.ZERO),
+                    "How long a stop waits for open connections.")
+            .live();
     public static final Setting<Log.Level> LOG_LEVEL = Setting.one(
-            "log-level",
-            "LEVEL",
-            "info",
-            Parsers.oneOf(Log.Level.class),
-            "What is logged: error, warn, info, debug or trace.");
+                    "log-level",
+                    "LEVEL",
+                    "info",
+                    Parsers.oneOf(Log.Level.class),
+                    "What is logged: error, warn, info, debug or trace.")
+            .live();
     public static final Setting<Log.Format> LOG_FORMAT = Setting.one(
             "log-format", "FORMAT", "text", Parsers.oneOf(Log.Format.class), "One line an event: text or json.");
     public static final Setting<Log.Addresses> LOG_ADDRESSES = Setting.one(
-            "log-addresses",
-            "FORM",
-            "prefix",
-            Parsers.oneOf(Log.Addresses.class),
-            "How much of a client's address is logged: full, prefix (/24, /56) or none.");
+                    "log-addresses",
+                    "FORM",
+                    "prefix",
+                    Parsers.oneOf(Log.Addresses.class),
+                    "How much of a client's address is logged: full, prefix (/24, /56) or none.")
+            .live();
 
     /** Every setting in the order of the help. */
     public static final Settings ALL = new Settings(List.of(

@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param help one sentence for the help and the example file
  * @param secret whether the value must not be shown
  * @param offSwitch the name of a flag that means {@code off}, empty for none
+ * @param isLive whether a change takes effect while the server runs; else it needs a restart
+ * @param isFile whether a value names a file that is read, so that a change of what the file holds is a change too
  * @param example what the example file shows where there is no default; empty for the label
  */
 public record Setting<T>(
@@ -28,6 +30,8 @@ public record Setting<T>(
         String help,
         boolean secret,
         String offSwitch,
+        boolean isLive,
+        boolean isFile,
         List<String> example) {
     /** The text that switches a setting off that has an {@link #offSwitch}. */
     public static final String OFF = "off";
@@ -65,50 +69,123 @@ public record Setting<T>(
 
     /** A setting that holds one value and has a default. */
     public static <T> Setting<T> one(String name, String label, String byDefault, Parser<T> parser, String help) {
-        return new Setting<>(name, label, false, parser, List.of(byDefault), byDefault, help, false, "", List.of());
+        return new Setting<>(
+                name, label, false, parser, List.of(byDefault), byDefault, help, false, "", false, false, List.of());
     }
 
     /** A setting that holds one value or none. */
     public static <T> Setting<T> optional(String name, String label, Parser<T> parser, String help) {
-        return new Setting<>(name, label, false, parser, List.of(), "none", help, false, "", List.of());
+        return new Setting<>(name, label, false, parser, List.of(), "none", help, false, "", false, false, List.of());
     }
 
     /** A setting that holds a list. */
     public static <T> Setting<T> many(
             String name, String label, List<String> byDefault, Parser<T> parser, String help) {
         String shown = byDefault.isEmpty() ? "none" : String.join(", ", byDefault);
-        return new Setting<>(name, label, true, parser, byDefault, shown, help, false, "", List.of());
+        return new Setting<>(name, label, true, parser, byDefault, shown, help, false, "", false, false, List.of());
     }
 
     /** A setting that is on or off, off by default. */
     public static Setting<Boolean> flag(String name, String help) {
-        return new Setting<>(name, "", false, Parsers::flag, List.of("false"), "off", help, false, "", List.of());
+        return new Setting<>(
+                name, "", false, Parsers::flag, List.of("false"), "off", help, false, "", false, false, List.of());
     }
 
     /** The same setting with another default. */
     public Setting<T> withDefault(String text) {
-        return new Setting<>(name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, example);
+        return new Setting<>(
+                name, label, repeatable, parser, List.of(text), text, help, secret, offSwitch, isLive, isFile, example);
     }
 
     /** The same setting with a default that the help words differently, because it depends on the machine. */
     public Setting<T> showingDefault(String words) {
-        return new Setting<>(name, label, repeatable, parser, defaults, words, help, secret, offSwitch, example);
+        return new Setting<>(
+                name, label, repeatable, parser, defaults, words, help, secret, offSwitch, isLive, isFile, example);
     }
 
     /** The same setting, its value never shown. */
     public Setting<T> hidden() {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, true, offSwitch, example);
+        return new Setting<>(
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                true,
+                offSwitch,
+                isLive,
+                isFile,
+                example);
     }
 
     /** The same setting with a flag {@code flagName} that means {@code off}. */
     public Setting<T> withOffSwitch(String flagName) {
-        return new Setting<>(name, label, repeatable, parser, defaults, shownDefault, help, secret, flagName, example);
+        return new Setting<>(
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                secret,
+                flagName,
+                isLive,
+                isFile,
+                example);
+    }
+
+    /** The same setting, of which a change takes effect while the server runs. */
+    public Setting<T> live() {
+        return new Setting<>(
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                secret,
+                offSwitch,
+                true,
+                isFile,
+                example);
+    }
+
+    /** The same setting, whose values name files that are read. */
+    public Setting<T> ofFile() {
+        return new Setting<>(
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                secret,
+                offSwitch,
+                isLive,
+                true,
+                example);
     }
 
     /** The same setting, which has no default, with values that the example file shows. */
     public Setting<T> withExample(String... texts) {
         return new Setting<>(
-                name, label, repeatable, parser, defaults, shownDefault, help, secret, offSwitch, List.of(texts));
+                name,
+                label,
+                repeatable,
+                parser,
+                defaults,
+                shownDefault,
+                help,
+                secret,
+                offSwitch,
+                isLive,
+                isFile,
+                List.of(texts));
     }
 
     /** Whether it is given without a value on the command line. */

@@ -15,16 +15,45 @@ import java.util.Optional;
 public final class Values {
     private final Settings settings;
     private final Problems problems;
-    private final Map<String, List<Given>> given = new LinkedHashMap<>();
+    private final Map<String, List<Given>> given;
 
     /** Merges {@code layers}, the later ones winning, and parses every value. */
     public Values(Settings settings, List<Layer> layers, Problems problems) {
+        this(settings, merged(settings, layers), problems);
+    }
+
+    private Values(Settings settings, Map<String, List<Given>> given, Problems problems) {
         this.settings = settings;
+        this.given = given;
         this.problems = problems;
+        settings.all().forEach(this::check);
+    }
+
+    private static Map<String, List<Given>> merged(Settings settings, List<Layer> layers) {
+        Map<String, List<Given>> merged = new LinkedHashMap<>();
         for (Setting<?> setting : settings.all()) {
-            layers.forEach(layer -> layer.find(setting).ifPresent(values -> given.put(setting.name(), values)));
-            check(setting);
+            layers.forEach(layer -> layer.find(setting).ifPresent(values -> merged.put(setting.name(), values)));
         }
+        return merged;
+    }
+
+    /** These values as far as they are {@link Setting#isLive}, and those of {@code before} for all else. */
+    public Values liveOver(Values before, Problems problems) {
+        Map<String, List<Given>> mixed = new LinkedHashMap<>();
+        for (Setting<?> setting : settings.all()) {
+            Values from = setting.isLive() ? this : before;
+            if (from.isGiven(setting)) {
+                mixed.put(setting.name(), from.texts(setting));
+            }
+        }
+        return new Values(settings, mixed, problems);
+    }
+
+    /** Whether {@code setting} has another value here than in {@code other}. */
+    public boolean differ(Setting<?> setting, Values other) {
+        List<String> before = other.texts(setting).stream().map(Given::text).toList();
+        List<String> now = texts(setting).stream().map(Given::text).toList();
+        return !now.equals(before) && !all(setting).equals(other.all(setting));
     }
 
     private void check(Setting<?> setting) {

@@ -14,19 +14,23 @@ public final class SourceRateLimiter {
     private static final int BUCKETS = 1 << 16;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private final AtomicLongArray fullAtNanos;
-
     /** Buckets start at 0, so times count from here; any clock origin, even a negative one, will do. */
     private final long startNanos;
 
-    private final long intervalNanos;
-    private final long burstNanos;
     private final long key;
+    private volatile Rate rate = Rate.NONE;
 
-    private SourceRateLimiter(int buckets, long intervalNanos, long burstNanos, long key, long startNanos) {
-        this.fullAtNanos = new AtomicLongArray(buckets);
-        this.intervalNanos = intervalNanos;
-        this.burstNanos = burstNanos;
+    /**
+     * How much each bucket gains and holds, as times.
+     *
+     * @param fullAtNanos the buckets; none without a limit
+     * @param intervalNanos in which a bucket gains a token; 0 for no limit
+     */
+    private record Rate(AtomicLongArray fullAtNanos, long intervalNanos, long burstNanos) {
+        static final Rate NONE = new Rate(new AtomicLongArray(0), 0, 0);
+    }
+
+    private SourceRateLimiter(long key, long startNanos) {
         this.key = key;
         this.startNanos = startNanos;
     }
@@ -40,29 +44,50 @@ public final class SourceRateLimiter {
      * @param nowNanos the time of the same clock that {@link #admits} is given
      */
     public static SourceRateLimiter of(int perSecond, int burst, long key, long nowNanos) {
-        if (perSecond < 1 || perSecond > NANOS_PER_SECOND || burst < 1) {
-            throw new IllegalArgumentException("a rate is at least 1/s with burst 1, not " + perSecond + "/" + burst);
-        }
-        long intervalNanos = NANOS_PER_SECOND / perSecond;
-        return new SourceRateLimiter(BUCKETS, intervalNanos, intervalNanos * burst, key, nowNanos);
+        SourceRateLimiter limiter = unlimited(key, nowNanos);
+        limiter.limit(perSecond, burst);
+        return limiter;
+    }
+
+    /** A limiter that admits everything until it is told a limit. */
+    public static SourceRateLimiter unlimited(long key, long nowNanos) {
+        return new SourceRateLimiter(key, nowNanos);
     }
 
     /** A limiter that admits everything. */
     public static SourceRateLimiter unlimited() {
-        return new SourceRateLimiter(0, 0, 0, 0, 0);
+        return unlimited(0, 0);
+    }
+
+    /** Goes on with another rate; what was taken stays taken. */
+    public void limit(int perSecond, int burst) {
+        if (perSecond < 1 || perSecond > NANOS_PER_SECOND || burst < 1) {
+            throw new IllegalArgumentException("a rate is at least 1/s with burst 1, not " + perSecond + "/" + burst);
+        }
+        long intervalNanos = NANOS_PER_SECOND / perSecond;
+        AtomicLongArray before = rate.fullAtNanos;
+        AtomicLongArray buckets = before.length() == 0 ? new AtomicLongArray(BUCKETS) : before;
+        rate = new Rate(buckets, intervalNanos, intervalNanos * burst);
+    }
+
+    /** Admits everything from now on. */
+    public void unlimit() {
+        rate = Rate.NONE;
     }
 
     /** Takes a token of the prefix of {@code source}; false where there is none. */
     public boolean admits(IpAddress source, long nowNanos) {
-        if (intervalNanos == 0) {
-            return true;
-        }
-        long now = nowNanos - startNanos;
+        Rate now = rate;
+        return now.intervalNanos == 0 || admits(now, source, nowNanos - startNanos);
+    }
+
+    private boolean admits(Rate rate, IpAddress source, long now) {
+        AtomicLongArray fullAtNanos = rate.fullAtNanos;
         int bucket = bucket(source);
         while (true) {
             long fullAt = fullAtNanos.get(bucket);
-            long next = TokenBucket.fullAtNanos(fullAt, intervalNanos, now);
-            if (next - now > burstNanos) {
+            long next = TokenBucket.fullAtNanos(fullAt, rate.intervalNanos, now);
+            if (next - now > rate.burstNanos) {
                 return false;
             }
             if (fullAtNanos.compareAndSet(bucket, fullAt, next)) {
@@ -73,11 +98,13 @@ public final class SourceRateLimiter {
 
     /** Whether {@link #admits} would find a token. */
     public boolean hasToken(IpAddress source, long nowNanos) {
-        if (intervalNanos == 0) {
+        Rate limit = rate;
+        if (limit.intervalNanos == 0) {
             return true;
         }
         long now = nowNanos - startNanos;
-        return TokenBucket.fullAtNanos(fullAtNanos.get(bucket(source)), intervalNanos, now) - now <= burstNanos;
+        long fullAt = limit.fullAtNanos.get(bucket(source));
+        return TokenBucket.fullAtNanos(fullAt, limit.intervalNanos, now) - now <= limit.burstNanos;
     }
 
     private int bucket(IpAddress source) {

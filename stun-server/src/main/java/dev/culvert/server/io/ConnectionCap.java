@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Counts open connections, in all and per source prefix (/24, /56), for all event loops together. Thread-safe. */
 final class ConnectionCap {
-    private final ConnectionLimits limits;
+    private ConnectionLimits limits;
     private final Map<IpAddress, Integer> openByPrefix = new HashMap<>();
     private final Promise<Void> allClosed = Promise.promise();
     private int open;
@@ -19,6 +19,16 @@ final class ConnectionCap {
 
     ConnectionCap(ConnectionLimits limits) {
         this.limits = limits;
+    }
+
+    /** Goes on with other limits; what is open stays. */
+    synchronized void limit(ConnectionLimits next) {
+        limits = next;
+    }
+
+    /** How many are open. */
+    synchronized int open() {
+        return open;
     }
 
     /** A place for one more connection, whoever it is from; empty where there is none. */

@@ -1,7 +1,6 @@
 package dev.culvert.server.io;
 
 import dev.culvert.server.config.ServerConfig;
-import dev.culvert.server.config.ServerConfig.RateLimit;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.BindingResponder;
 import dev.culvert.server.core.Counter;
@@ -27,13 +26,16 @@ final class Shards {
     private final List<Shard> udp = new ArrayList<>();
     private final List<StreamShard> streams = new ArrayList<>();
     private final ConnectionCap cap;
+    private final SourceRateLimiter limiter =
+            SourceRateLimiter.unlimited(new SecureRandom().nextLong(), System.nanoTime());
+    private volatile StreamSettings connections;
     private final ClientTrace trace = new ClientTrace();
-    private volatile Optional<TlsIdentities> tls;
 
-    private Shards(EventLoops loops, ConnectionCap cap, Optional<TlsIdentities> tls) {
+    private Shards(EventLoops loops, ServerConfig config, StreamSettings connections) {
         this.loops = loops;
-        this.cap = cap;
-        this.tls = tls;
+        this.cap = new ConnectionCap(config.connections());
+        this.connections = connections;
+        limit(config);
     }
 
     /**
@@ -45,12 +47,10 @@ final class Shards {
     static Shards create(
             Vertx vertx, ServerConfig config, List<Quartet> quartets, Optional<LoopService.Factory> services) {
         EventLoops loops = EventLoops.of(vertx, config.threads());
-        SourceRateLimiter limiter =
-                config.unauthenticatedRate().map(Shards::limiter).orElseGet(SourceRateLimiter::unlimited);
-        Shards shards = new Shards(loops, new ConnectionCap(config.connections()), identities(vertx, config));
+        Shards shards = new Shards(loops, config, StreamSettings.of(vertx, config));
         try {
             for (Context context : loops.contexts()) {
-                ServerLoop loop = new ServerLoop(loops, context, limiter, shards.trace);
+                ServerLoop loop = new ServerLoop(loops, context, shards.limiter, shards.trace);
                 shards.servers.add(loop);
                 loop.watch(loops);
                 shards.add(vertx, loop, config, quartets, services.map(factory -> factory.on(loop)));
@@ -83,25 +83,28 @@ final class Shards {
         Optional<SipReflector> reflector =
                 transport == Transport.TCP ? reflector(loop, config, counters) : Optional.empty();
         Dispatch dispatch = new Dispatch(responder, service, reflector);
-        return new StreamShard(vertx, loop, transport, dispatch, counters, config, cap, () -> tls.orElseThrow());
+        return new StreamShard(vertx, loop, transport, dispatch, counters, config.listeners(), cap, () -> connections);
     }
 
     private static Optional<SipReflector> reflector(ServerLoop loop, ServerConfig config, Counters<Counter> counters) {
         return config.sipReflector() ? Optional.of(new SipReflector(loop.limiter(), counters)) : Optional.empty();
     }
 
-    private static SourceRateLimiter limiter(RateLimit rate) {
-        return SourceRateLimiter.of(rate.perSecond(), rate.burst(), new SecureRandom().nextLong(), System.nanoTime());
+    /** Takes what may change at any time; without effect where a certificate or key is no good. */
+    void reload(Vertx vertx, ServerConfig config) {
+        connections = StreamSettings.of(vertx, config);
+        cap.limit(config.connections());
+        limit(config);
     }
 
-    private static Optional<TlsIdentities> identities(Vertx vertx, ServerConfig config) {
-        boolean needed = config.listeners().stream().anyMatch(listener -> listener.transport() == Transport.TLS);
-        return needed ? Optional.of(TlsIdentities.read(vertx, config.tlsIdentities())) : Optional.empty();
+    private void limit(ServerConfig config) {
+        config.unauthenticatedRate()
+                .ifPresentOrElse(rate -> limiter.limit(rate.perSecond(), rate.burst()), limiter::unlimit);
     }
 
-    /** Takes the certificates of {@code config} for new connections; without effect where they are no good. */
-    void reloadTls(Vertx vertx, ServerConfig config) {
-        tls = identities(vertx, config);
+    /** How many TCP and TLS connections are open. */
+    int connections() {
+        return cap.open();
     }
 
     /** Opens {@code where} on all loops, or on none. */
@@ -147,7 +150,7 @@ final class Shards {
 
     /** When the certificates of each file expire, in seconds of the epoch. */
     Map<String, Long> certificateExpiry() {
-        return tls.map(TlsIdentities::expiry).orElse(Map.of());
+        return connections.tls().map(TlsIdentities::expiry).orElse(Map.of());
     }
 
     ClientTrace trace() {

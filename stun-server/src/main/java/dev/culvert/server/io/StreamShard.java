@@ -1,9 +1,7 @@
 package dev.culvert.server.io;
 
-import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.ConnectionLimits;
 import dev.culvert.server.config.ServerConfig.Listener;
-import dev.culvert.server.config.ServerConfig.Log.Addresses;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.Counter;
 import dev.culvert.server.core.Counters;
@@ -35,21 +33,22 @@ final class StreamShard {
     private final Counters<Counter> counters;
     private final ConnectionCap cap;
     private final NetServerOptions options;
-    private final ConnectionLimits limits;
-    private final Addresses shownAddresses;
     private final List<Listener> configured;
-    private final Supplier<TlsIdentities> tls;
+    private final Supplier<StreamSettings> settings;
 
-    /** @param tls what a TLS connection is secured with at its beginning; never asked for TCP */
+    /**
+     * @param configured after which the numbers of each listener are named
+     * @param settings what holds at the moment
+     */
     StreamShard(
             Vertx vertx,
             ServerLoop loop,
             Transport transport,
             Dispatch dispatch,
             Counters<Counter> counters,
-            ServerConfig config,
+            List<Listener> configured,
             ConnectionCap cap,
-            Supplier<TlsIdentities> tls) {
+            Supplier<StreamSettings> settings) {
         this.vertx = vertx;
         this.loop = loop;
         this.transport = transport;
@@ -57,10 +56,8 @@ final class StreamShard {
         this.counters = counters;
         this.cap = cap;
         this.options = new NetServerOptions().setTcpNoDelay(true);
-        this.limits = config.connections();
-        this.shownAddresses = config.log().addresses();
-        this.configured = config.listeners();
-        this.tls = tls;
+        this.configured = configured;
+        this.settings = settings;
     }
 
     Counters<Counter> counters() {
@@ -94,6 +91,7 @@ final class StreamShard {
             return;
         }
         socket.closeHandler(closed -> seat.get().leave());
+        ConnectionLimits limits = settings.get().limits();
         if (!limits.proxyProtocol()) {
             admit(socket, local, remote.get(), seat.get());
             return;
@@ -123,20 +121,21 @@ final class StreamShard {
         StreamConnection connection =
                 new StreamConnection(vertx, socket, flow, loop, dispatch, endpoint(local), counters, traffic(local));
         // Resets and the like; the close handler does what is to be done.
-        socket.exceptionHandler(
-                failure -> LOG.debug("{} {}: {}", transport, shownAddresses.show(remote), failure.toString()));
+        socket.exceptionHandler(failure -> LOG.debug(
+                "{} {}: {}", transport, settings.get().shownAddresses().show(remote), failure.toString()));
         socket.closeHandler(closed -> {
             connection.onClose();
             seat.leave();
         });
+        StreamSettings now = settings.get();
         // The handshake begins after the connection was admitted, so that unfinished ones are capped too.
         if (transport == Transport.TLS) {
-            EventLoops.secure(socket, tls.get().handler(limits.handshakeTimeout(), connection::onSecured));
+            EventLoops.secure(socket, now.identities().handler(now.limits().handshakeTimeout(), connection::onSecured));
         } else {
             connection.onSecured();
         }
         connection.start();
-        connection.closeWhenIdle(limits.idleTimeout().toMillis());
+        connection.closeWhenIdle(now.limits().idleTimeout().toMillis());
     }
 
     private Counters<ListenerCounter> traffic(TransportAddress local) {

@@ -27,7 +27,6 @@ public final class StunServer {
     private static final long RESCAN_MILLIS = 10_000;
 
     private final Vertx vertx;
-    private final ServerConfig config;
     private final AddressSource addresses;
     private final Endpoints endpoints;
     private final Shards shards;
@@ -39,6 +38,7 @@ public final class StunServer {
     private long rescanTimer = -1;
     private boolean closed;
     private volatile boolean ready;
+    private volatile ServerConfig config;
 
     /** Tells which addresses a wildcard stands for at this moment. */
     @FunctionalInterface
@@ -227,13 +227,20 @@ public final class StunServer {
         return ready && !listening().isEmpty();
     }
 
+    /** How many TCP and TLS connections are open. */
+    public int connections() {
+        return shards.connections();
+    }
+
     /**
-     * Reads the certificates and keys again; new TLS connections get them.
+     * Goes on with {@code next}, which differs from the configuration before in live settings only. Reads certificates and
+     * keys again. New connections get what is new; those that are open go on with what they began with.
      *
-     * @throws IllegalArgumentException naming a file that is no good; then those of before stay
+     * @throws IllegalArgumentException naming a file that is no good; then all stays as it was
      */
-    public void reloadTls() {
-        shards.reloadTls(vertx, config);
+    public void reload(ServerConfig next) {
+        shards.reload(vertx, next);
+        config = next;
     }
 
     /**

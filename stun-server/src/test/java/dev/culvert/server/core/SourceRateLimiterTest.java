@@ -52,6 +52,22 @@ class SourceRateLimiterTest {
     }
 
     @Test
+    void aRateThatChangesHoldsFromTheNextRequestOnAndForgetsNothing() {
+        SourceRateLimiter limiter = SourceRateLimiter.unlimited(7, 0);
+        assertThat(admitted(limiter, "198.51.100.7", 1000, 0)).isEqualTo(1000);
+
+        limiter.limit(50, 100);
+        assertThat(admitted(limiter, "198.51.100.7", 1000, 0)).isEqualTo(100);
+        limiter.limit(10, 20);
+        assertThat(admitted(limiter, "198.51.100.7", 1000, 0)).isZero();
+        assertThat(admitted(limiter, "198.51.100.7", 1000, SECOND)).isEqualTo(10);
+        limiter.limit(50, 100);
+        assertThat(admitted(limiter, "198.51.101.7", 1000, SECOND)).isEqualTo(100);
+        limiter.unlimit();
+        assertThat(admitted(limiter, "198.51.101.7", 1000, SECOND)).isEqualTo(1000);
+    }
+
+    @Test
     void whoSharesABucketDependsOnTheKey() {
         assertThat(admittedPrefixes(1)).isNotEqualTo(admittedPrefixes(2));
     }

@@ -123,7 +123,7 @@ class TlsBindingTest {
             Files.copy(Path.of(two.certificateFile()), certificate, StandardCopyOption.REPLACE_EXISTING);
             Files.copy(Path.of(two.keyFile()), key, StandardCopyOption.REPLACE_EXISTING);
 
-            server.server().reloadTls();
+            server.server().reload(config);
 
             assertThat(nameShown(server.only(Transport.TLS), Optional.empty())).isEqualTo("CN=two.example.org");
         }
@@ -139,7 +139,7 @@ class TlsBindingTest {
         try (TestServer server = new TestServer(vertx, config)) {
             Files.copy(Path.of(two.certificateFile()), certificate, StandardCopyOption.REPLACE_EXISTING);
 
-            assertThatThrownBy(server.server()::reloadTls)
+            assertThatThrownBy(() -> server.server().reload(config))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(key.toString())
                     .hasMessageContaining("does not fit");

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** What a running relay tells of itself and takes from its operator. Used by any thread. */
 public interface RelayDesk {
-    /** What it was told at its start. */
+    /** What it is told at this moment. */
     RelayConfig config();
 
     /** Every allocation at this moment; costs the event loops a little for each. */

@@ -17,11 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * What an operator gave to tell who may relay. Its files are read again at each call.
+ * What an operator gave to tell who may relay. Its files are read at each call.
  *
  * @param realm of the long-term credentials
  * @param users each {@code NAME:PASSWORD}
@@ -38,35 +36,7 @@ record AccessSource(
         List<Given> secretFiles,
         List<Given> nonceKeyFile) {
 
-    /** All files, the nonce keys' too. */
-    List<Path> files() {
-        return Stream.of(usersFile, secretFiles, nonceKeyFile)
-                .flatMap(List::stream)
-                .map(file -> Path.of(file.text()))
-                .toList();
-    }
-
-    /** The users, and whoever knows a shared secret; throws {@link IllegalArgumentException} naming all that is wrong. */
-    Credentials credentials() {
-        return require(this::credentials);
-    }
-
-    /** The keys of the file that was given; throws {@link IllegalArgumentException} naming what is wrong. */
-    NonceKeys nonceKeys() {
-        return require(this::nonceKeys).orElseThrow();
-    }
-
-    private static <T> T require(Function<Problems, T> reading) {
-        Problems problems = new Problems();
-        T value = reading.apply(problems);
-        if (!problems.list().isEmpty()) {
-            throw new IllegalArgumentException(
-                    problems.list().stream().map(Problem::toString).collect(Collectors.joining(". ")));
-        }
-        return value;
-    }
-
-    /** As far as they are sound; all else is noted. */
+    /** The users, and whoever knows a shared secret, as far as they are sound; all else is noted. */
     Credentials credentials(Problems problems) {
         List<Credentials> parts = new ArrayList<>();
         if (!users.isEmpty() || !usersFile.isEmpty()) {

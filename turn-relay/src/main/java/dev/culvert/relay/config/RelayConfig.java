@@ -3,19 +3,19 @@ package dev.culvert.relay.config;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.core.Alternate;
+import dev.culvert.relay.core.Bitrates;
 import dev.culvert.relay.core.RelaySettings;
 import dev.culvert.relay.policy.PeerRule;
+import dev.culvert.relay.usage.UsageConfig;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.StunUri;
 import dev.culvert.stun.TransportAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /**
  * Everything that a TURN server is told.
@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  * @param limits quotas and bitrates
  * @param alternates where a draining server sends new clients, at most one per family
  * @param minting how time-limited credentials are handed out
+ * @param usage whom it tells what allocations use
  */
 public record RelayConfig(
         ServerConfig server,
@@ -37,32 +38,34 @@ public record RelayConfig(
         RelaySettings protocol,
         Limits limits,
         List<Alternate> alternates,
-        Minting minting) {
+        Minting minting,
+        UsageConfig usage) {
     public RelayConfig {
         peerRules = List.copyOf(peerRules);
         alternates = List.copyOf(alternates);
+    }
+
+    /** One that tells nobody what allocations use. */
+    public RelayConfig(
+            ServerConfig server,
+            Access access,
+            Addresses addresses,
+            List<PeerRule> peerRules,
+            RelaySettings protocol,
+            Limits limits,
+            List<Alternate> alternates) {
+        this(server, access, addresses, peerRules, protocol, limits, alternates, Minting.DEFAULT, UsageConfig.OFF);
     }
 
     /**
      * Who may relay.
      *
      * @param realm of the long-term credentials; any where {@code insecureOpen}
-     * @param credentials reads all files again at each call; throws {@link IllegalArgumentException} that names what is
-     *     no good
-     * @param nonceKeys reads its file again at each call, in the same way; without a file the same random keys each time
-     * @param files what these two read
+     * @param credentials those of options and files
+     * @param nonceKeys those that a fleet shares; empty for keys that nobody else has
      * @param insecureOpen whether everybody may, without credentials
      */
-    public record Access(
-            String realm,
-            Supplier<Credentials> credentials,
-            Supplier<NonceKeys> nonceKeys,
-            List<Path> files,
-            boolean insecureOpen) {
-        public Access {
-            files = List.copyOf(files);
-        }
-    }
+    public record Access(String realm, Credentials credentials, Optional<NonceKeys> nonceKeys, boolean insecureOpen) {}
 
     /**
      * Where relay ports are opened.
@@ -105,7 +108,7 @@ public record RelayConfig(
 
     /** The same with other addresses. */
     public RelayConfig withAddresses(Addresses other) {
-        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates, minting);
+        return new RelayConfig(server, access, other, peerRules, protocol, limits, alternates, minting, usage);
     }
 
     /**
@@ -130,7 +133,12 @@ public record RelayConfig(
             int maxAllocationsPerUser,
             OptionalLong bitsPerSecondPerAllocation,
             OptionalLong bitsPerSecondPerUser,
-            OptionalLong bitsPerSecond) {}
+            OptionalLong bitsPerSecond) {
+        /** What is relayed at most. */
+        public Bitrates bitrates() {
+            return new Bitrates(bitsPerSecondPerAllocation, bitsPerSecondPerUser, bitsPerSecond);
+        }
+    }
 
     /**
      * How time-limited credentials are handed out over HTTP.

@@ -25,7 +25,6 @@ import static dev.culvert.relay.config.TurnSettings.SHARED_SECRET_FILE;
 import static dev.culvert.relay.config.TurnSettings.USER;
 import static dev.culvert.relay.config.TurnSettings.USERS_FILE;
 
-import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.auth.SharedSecret;
 import dev.culvert.relay.config.RelayConfig.Access;
 import dev.culvert.relay.config.RelayConfig.Limits;
@@ -39,9 +38,7 @@ import dev.culvert.server.config.ServerSettings;
 import dev.culvert.server.config.Setting;
 import dev.culvert.server.config.Values;
 import dev.culvert.stun.ChannelData;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** How {@link TurnSettings} become a {@link RelayConfig}. */
 public final class TurnBinding {
@@ -56,11 +53,12 @@ public final class TurnBinding {
     /** The configuration that {@code values} make; what is wrong across settings is noted with the values' problems. */
     public static RelayConfig bind(Values values) {
         ServerConfig server = ServerSettings.bind(values);
-        AccessSource source = source(values);
-        TurnChecks.run(values, server, source);
+        Problems ofFiles = new Problems();
+        Access access = access(values, ofFiles);
+        TurnChecks.run(values, server, ofFiles);
         return new RelayConfig(
                 server,
-                access(values, source),
+                access,
                 TurnSettings.addresses(values),
                 TurnSettings.peerRules(values),
                 protocol(values),
@@ -70,7 +68,8 @@ public final class TurnBinding {
                         values.all(CREDENTIALS_URI),
                         values.find(CREDENTIALS_LISTEN),
                         values.find(CREDENTIALS_TOKEN_FILE),
-                        values.all(CREDENTIALS_ORIGIN)));
+                        values.all(CREDENTIALS_ORIGIN)),
+                UsageSettings.bind(values));
     }
 
     /** The shared secrets, those given as they are first; what is wrong is noted with the values' problems. */
@@ -95,17 +94,11 @@ public final class TurnBinding {
         return values.areSound(file) ? values.texts(file) : List.of();
     }
 
-    private static Access access(Values values, AccessSource source) {
+    /** Who may relay, as far as what tells it is sound; all else is noted with {@code problems}. */
+    private static Access access(Values values, Problems problems) {
+        AccessSource source = source(values);
         return new Access(
-                source.realm(), source::credentials, nonceKeys(source), source.files(), values.one(INSECURE_NO_AUTH));
-    }
-
-    private static Supplier<NonceKeys> nonceKeys(AccessSource source) {
-        if (!source.nonceKeyFile().isEmpty()) {
-            return source::nonceKeys;
-        }
-        NonceKeys random = NonceKeys.random(new SecureRandom());
-        return () -> random;
+                source.realm(), source.credentials(problems), source.nonceKeys(problems), values.one(INSECURE_NO_AUTH));
     }
 
     private static RelaySettings protocol(Values values) {

@@ -49,10 +49,11 @@ final class TurnChecks {
         this.server = server;
     }
 
-    static void run(Values values, ServerConfig server, AccessSource source) {
+    /** @param ofFiles what is wrong with the files that tell who may relay */
+    static void run(Values values, ServerConfig server, Problems ofFiles) {
         TurnChecks checks = new TurnChecks(values, server);
         checks.access();
-        checks.files(source);
+        ofFiles.list().forEach(values::note);
         checks.onePerFamily(RELAY_ADDRESS, IpAddress::family);
         checks.onePerFamily(
                 ALTERNATE_SERVER, alternate -> alternate.address().ip().family());
@@ -93,13 +94,6 @@ final class TurnChecks {
         Given first = values.texts(setting).get(0);
         values.note(new Problem(
                 first.where(), "", "means nothing beside " + INSECURE_NO_AUTH.option(), "give one of them"));
-    }
-
-    private void files(AccessSource source) {
-        Problems problems = new Problems();
-        source.credentials(problems);
-        source.nonceKeys(problems);
-        problems.list().forEach(values::note);
     }
 
     private <T> void onePerFamily(Setting<T> setting, Function<T, AddressFamily> family) {

@@ -44,14 +44,17 @@ public final class TurnSettings {
                     List.of(),
                     text -> text,
                     "A user who may relay; other users of the machine see what stands on the command line.")
-            .hidden();
+            .hidden()
+            .live();
     public static final Setting<String> USERS_FILE = Setting.optional(
                     "users-file",
                     "FILE",
                     Parsers::file,
                     "File with a line for each user: name: password, name: md5:HEX or name: sha256:HEX; read again when it"
                             + " changes.")
-            .withExample("/etc/culvert/users");
+            .withExample("/etc/culvert/users")
+            .ofFile()
+            .live();
     public static final Setting<SharedSecret> SHARED_SECRET = Setting.many(
                     "shared-secret",
                     "SECRET",
@@ -59,16 +62,20 @@ public final class TurnSettings {
                     TurnSettings::secret,
                     "Secret of time-limited credentials (username expiry:id, password base64(HMAC-SHA1)); several while"
                             + " one replaces another.")
-            .hidden();
+            .hidden()
+            .live();
     public static final Setting<String> SHARED_SECRET_FILE = Setting.many(
                     "shared-secret-file",
                     "FILE",
                     List.of(),
                     Parsers::file,
                     "File with one such secret; read again when it changes.")
-            .withExample("/etc/culvert/secret");
-    public static final Setting<Boolean> END_WITH_CREDENTIAL =
-            Setting.flag("end-with-credential", "End a running allocation when its time-limited credential expires.");
+            .withExample("/etc/culvert/secret")
+            .ofFile()
+            .live();
+    public static final Setting<Boolean> END_WITH_CREDENTIAL = Setting.flag(
+                    "end-with-credential", "End a running allocation when its time-limited credential expires.")
+            .live();
     public static final Setting<String> NONCE_KEY_FILE = Setting.optional(
                     "nonce-key-file",
                     "FILE",
@@ -76,7 +83,9 @@ public final class TurnSettings {
                     "File with the nonce key that the servers of a fleet share, 64 hexadecimal digits, and on a second"
                             + " line the one before it.")
             .showingDefault("a random key at each start")
-            .withExample("/etc/culvert/nonce-key");
+            .withExample("/etc/culvert/nonce-key")
+            .ofFile()
+            .live();
     public static final Setting<Boolean> INSECURE_NO_AUTH = Setting.flag(
             "insecure-no-auth", "Relay for everybody, without credentials: for a test bench, never for the internet.");
     public static final Setting<IpAddress> RELAY_ADDRESS = Setting.many(
@@ -121,42 +130,59 @@ public final class TurnSettings {
                     PeerRule::allow,
                     "Peers that may be relayed to; the longest prefix decides. What is not globally reachable is denied unless a"
                             + " prefix as long or longer allows it.")
-            .withExample("10.0.0.7:5060");
+            .withExample("10.0.0.7:5060")
+            .live();
     public static final Setting<PeerRule> DENY_PEER = Setting.many(
                     "deny-peer",
                     "CIDR[:PORTS]",
                     List.of(),
                     PeerRule::deny,
                     "Peers that may not be relayed to; wins over an --allow-peer of the same prefix.")
-            .withExample("198.51.100.0/24");
-    public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS =
-            Setting.flag("rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.");
+            .withExample("198.51.100.0/24")
+            .live();
+    public static final Setting<Boolean> RFC5766_CHANNEL_NUMBERS = Setting.flag(
+                    "rfc5766-channel-numbers", "Also take the channel numbers 0x5000 to 0x7FFF of older clients.")
+            .live();
     public static final Setting<Duration> MAX_LIFETIME = Setting.one(
-            "max-lifetime", "TIME", "1h", Parsers.duration(ONE_SECOND), "Longest lifetime that an allocation gets.");
+                    "max-lifetime",
+                    "TIME",
+                    "1h",
+                    Parsers.duration(ONE_SECOND),
+                    "Longest lifetime that an allocation gets.")
+            .live();
     public static final Setting<Duration> DEFAULT_LIFETIME = Setting.one(
-            "default-lifetime",
-            "TIME",
-            "10m",
-            Parsers.duration(ONE_SECOND),
-            "Lifetime of an allocation whose client asks for none, or for less.");
+                    "default-lifetime",
+                    "TIME",
+                    "10m",
+                    Parsers.duration(ONE_SECOND),
+                    "Lifetime of an allocation whose client asks for none, or for less.")
+            .live();
     public static final Setting<Integer> MAX_ALLOCATIONS = Setting.optional(
                     "max-allocations", "N", Parsers.number(1, MOST), "Allocations in all; 508 past them.")
             .showingDefault("by file descriptors; 100000 with --relay-mode shared")
-            .withExample("10000");
+            .withExample("10000")
+            .live();
     public static final Setting<Integer> MAX_ALLOCATIONS_PER_USER = Setting.one(
-            "max-allocations-per-user", "N", "64", Parsers.number(1, MOST), "Allocations of one user; 486 past them.");
+                    "max-allocations-per-user",
+                    "N",
+                    "64",
+                    Parsers.number(1, MOST),
+                    "Allocations of one user; 486 past them.")
+            .live();
     public static final Setting<Integer> MAX_PERMISSIONS = Setting.one(
-            "max-permissions",
-            "N",
-            "256",
-            Parsers.number(1, MOST_OF_ONE_ALLOCATION),
-            "Permissions of one allocation; 508 past them.");
+                    "max-permissions",
+                    "N",
+                    "256",
+                    Parsers.number(1, MOST_OF_ONE_ALLOCATION),
+                    "Permissions of one allocation; 508 past them.")
+            .live();
     public static final Setting<Integer> MAX_CHANNELS = Setting.one(
-            "max-channels",
-            "N",
-            "256",
-            Parsers.number(1, MOST_OF_ONE_ALLOCATION),
-            "Channels of one allocation; 508 past them.");
+                    "max-channels",
+                    "N",
+                    "256",
+                    Parsers.number(1, MOST_OF_ONE_ALLOCATION),
+                    "Channels of one allocation; 508 past them.")
+            .live();
     public static final Setting<OptionalLong> MAX_BITRATE_PER_ALLOCATION =
             bitrate("max-bitrate-per-allocation", "Data that one allocation relays, both directions together");
     public static final Setting<OptionalLong> MAX_BITRATE_PER_USER =
@@ -170,7 +196,8 @@ public final class TurnSettings {
                     AddressText::alternate,
                     "Server to which this one sends new clients while it stops (300), one per family; the name in its"
                             + " certificate behind a comma.")
-            .withExample("203.0.113.6:3478");
+            .withExample("203.0.113.6:3478")
+            .live();
 
     public static final Setting<MintingListener> CREDENTIALS_LISTEN = Setting.optional(
                     "credentials-listen",
@@ -184,7 +211,8 @@ public final class TurnSettings {
                     "FILE",
                     Parsers::file,
                     "File with the bearer token that requests to --credentials-listen must show.")
-            .withExample("/etc/culvert/credentials-token");
+            .withExample("/etc/culvert/credentials-token")
+            .ofFile();
     public static final Setting<String> CREDENTIALS_ORIGIN = Setting.many(
                     "credentials-origin",
                     "ORIGIN",
@@ -202,38 +230,40 @@ public final class TurnSettings {
             .showingDefault("those of the listeners");
 
     /** Every setting in the order of the help. */
-    public static final Settings ALL = ServerSettings.ALL.with(List.of(
-            ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
-            REALM,
-            USER,
-            USERS_FILE,
-            SHARED_SECRET,
-            SHARED_SECRET_FILE,
-            END_WITH_CREDENTIAL,
-            NONCE_KEY_FILE,
-            INSECURE_NO_AUTH,
-            RELAY_ADDRESS,
-            EXTERNAL_ADDRESS,
-            STUN,
-            RELAY_PORTS,
-            RELAY_MODE,
-            ALLOW_PEER,
-            DENY_PEER,
-            RFC5766_CHANNEL_NUMBERS,
-            MAX_LIFETIME,
-            DEFAULT_LIFETIME,
-            MAX_ALLOCATIONS,
-            MAX_ALLOCATIONS_PER_USER,
-            MAX_PERMISSIONS,
-            MAX_CHANNELS,
-            MAX_BITRATE_PER_ALLOCATION,
-            MAX_BITRATE_PER_USER,
-            MAX_BITRATE,
-            ALTERNATE_SERVER,
-            CREDENTIALS_LISTEN,
-            CREDENTIALS_TOKEN_FILE,
-            CREDENTIALS_ORIGIN,
-            CREDENTIALS_URI));
+    public static final Settings ALL = ServerSettings.ALL
+            .with(List.of(
+                    ServerSettings.ADMIN.withDefault("127.0.0.1:9641"),
+                    REALM,
+                    USER,
+                    USERS_FILE,
+                    SHARED_SECRET,
+                    SHARED_SECRET_FILE,
+                    END_WITH_CREDENTIAL,
+                    NONCE_KEY_FILE,
+                    INSECURE_NO_AUTH,
+                    RELAY_ADDRESS,
+                    EXTERNAL_ADDRESS,
+                    STUN,
+                    RELAY_PORTS,
+                    RELAY_MODE,
+                    ALLOW_PEER,
+                    DENY_PEER,
+                    RFC5766_CHANNEL_NUMBERS,
+                    MAX_LIFETIME,
+                    DEFAULT_LIFETIME,
+                    MAX_ALLOCATIONS,
+                    MAX_ALLOCATIONS_PER_USER,
+                    MAX_PERMISSIONS,
+                    MAX_CHANNELS,
+                    MAX_BITRATE_PER_ALLOCATION,
+                    MAX_BITRATE_PER_USER,
+                    MAX_BITRATE,
+                    ALTERNATE_SERVER,
+                    CREDENTIALS_LISTEN,
+                    CREDENTIALS_TOKEN_FILE,
+                    CREDENTIALS_ORIGIN,
+                    CREDENTIALS_URI))
+            .with(UsageSettings.ALL);
 
     private TurnSettings() {}
 
@@ -244,7 +274,8 @@ public final class TurnSettings {
                         Setting.OFF,
                         Setting.Parser.of(BitrateText.SHAPE, BitrateText::parse),
                         help + ", for example 8Mbit; what is over is dropped and counted.")
-                .showingDefault("none");
+                .showingDefault("none")
+                .live();
     }
 
     private static String realm(String text) throws InvalidValueException {

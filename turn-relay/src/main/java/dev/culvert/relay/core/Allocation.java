@@ -27,6 +27,10 @@ final class Allocation {
     /** Its relayed transport addresses from the start, as the client was told them. */
     List<TransportAddress> told = List.of();
 
+    /** Null where nobody asked how far it is. */
+    @Nullable
+    ReportTimer report;
+
     /** What else the success response held, for retransmissions: RESERVATION-TOKEN or ADDRESS-ERROR-CODE. */
     final List<Attribute> extras = new ArrayList<>(1);
 

@@ -17,6 +17,7 @@ import dev.culvert.stun.attribute.XorMappedAddress;
 import dev.culvert.stun.attribute.XorRelayedAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Makes allocations for Allocate requests that are in order (RFC 8656 §7.2), as far as there is room. */
@@ -26,19 +27,31 @@ final class AllocationMaker {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Allocations allocations;
     private final Ledger ledger;
     private final PortSource ports;
     private final RandomGenerator random;
 
+    /** How often an allocation is told while it lasts; 0 for never. */
+    private long reportNanos;
+
     AllocationMaker(
-            RelaySettings settings, Allocations allocations, Ledger ledger, PortSource ports, RandomGenerator random) {
+            Supplier<RelaySettings> settings,
+            Allocations allocations,
+            Ledger ledger,
+            PortSource ports,
+            RandomGenerator random) {
         this.settings = settings;
         this.allocations = allocations;
         this.ledger = ledger;
         this.ports = ports;
         this.random = random;
+    }
+
+    /** Has allocations that begin from now on told so often. */
+    void reportEvery(long intervalNanos) {
+        reportNanos = intervalNanos;
     }
 
     /** An allocation with one relayed address; with {@link Choice#PAIR} the next port is reserved. */
@@ -125,9 +138,12 @@ final class AllocationMaker {
 
     private Allocation begin(Request request) {
         Credential owner = request.credential();
-        boolean endsWithCredential = settings.endsWithCredential() && owner.expiresAtEpochSeconds() != Credential.NEVER;
+        boolean endsWithCredential =
+                settings.get().endsWithCredential() && owner.expiresAtEpochSeconds() != Credential.NEVER;
         // No lifetime is longer than the longest one, so that the sum does not overflow.
-        long left = Math.min(owner.expiresAtEpochSeconds() - request.epochSeconds(), settings.maxLifetimeSeconds());
+        long left = Math.min(
+                owner.expiresAtEpochSeconds() - request.epochSeconds(),
+                settings.get().maxLifetimeSeconds());
         long credentialUntilNanos = request.nowNanos() + (endsWithCredential ? left * NANOS_PER_SECOND : 0);
         return new Allocation(
                 ledger.nextAllocationId(),
@@ -144,7 +160,8 @@ final class AllocationMaker {
 
     private void addRelay(Request request, Allocation allocation, RelayPort port, RelayAddress address) {
         Lifetime requested = request.message().get(Lifetime.TYPE).orElse(new Lifetime(0));
-        long untilNanos = allocation.untilNanos(request.nowNanos(), settings.granted(requested));
+        long untilNanos =
+                allocation.untilNanos(request.nowNanos(), settings.get().granted(requested));
         allocations.addRelay(allocation, port, address, untilNanos, request.out());
     }
 
@@ -158,6 +175,11 @@ final class AllocationMaker {
     private Answer finish(Request request, Allocation allocation) {
         allocation.told = allocation.relays.stream().map(Relay::relayed).toList();
         allocations.add(allocation);
+        if (reportNanos > 0) {
+            ReportTimer report = new ReportTimer(allocation, reportNanos);
+            allocation.report = report;
+            allocations.refresh(report, allocation.createdNanos + reportNanos);
+        }
         request.out()
                 .onEvent(new AllocationCreated(
                         allocation.id,

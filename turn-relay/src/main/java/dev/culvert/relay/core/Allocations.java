@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -134,8 +133,8 @@ final class Allocations {
         return relay;
     }
 
-    void refresh(Relay relay, long untilNanos) {
-        timers.schedule(relay, untilNanos);
+    void refresh(Timed timed, long untilNanos) {
+        timers.schedule(timed, untilNanos);
     }
 
     /** Installs or refreshes a permission (RFC 8656 §9). */
@@ -199,14 +198,6 @@ final class Allocations {
         }
     }
 
-    /** Ends the allocation of that id; false where there is none. */
-    boolean end(long id, EndReason reason, long nowNanos, RelayOutput out) {
-        Optional<Allocation> found =
-                all().stream().filter(allocation -> allocation.id == id).findFirst();
-        found.ifPresent(allocation -> end(allocation, reason, nowNanos, out));
-        return found.isPresent();
-    }
-
     /** Ends all of an allocation. */
     void end(Allocation allocation, EndReason reason, long nowNanos, RelayOutput out) {
         for (Relay relay : new ArrayList<>(allocation.relays)) {
@@ -242,6 +233,9 @@ final class Allocations {
     private void forget(Allocation allocation, EndReason reason, long nowNanos, RelayOutput out) {
         TransportAddress client = allocation.flow.remote();
         byFlow.remove(client.ip().high(), client.ip().low(), key(endpoint(allocation.flow), client.port(), NO_CHANNEL));
+        if (allocation.report != null) {
+            timers.cancel(allocation.report);
+        }
         ledger.leave(allocation.owner.userId());
         counters.increment(RelayCounter.ALLOCATIONS_ENDED);
         census.leave(allocation.flow.transport(), allocation.state());

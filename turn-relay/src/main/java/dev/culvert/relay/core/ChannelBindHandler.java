@@ -7,15 +7,16 @@ import dev.culvert.stun.TransportAddress;
 import dev.culvert.stun.attribute.ChannelNumber;
 import dev.culvert.stun.attribute.XorPeerAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** ChannelBind (RFC 8656 §12.2). */
 final class ChannelBindHandler implements AllocationHandler {
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Allocations allocations;
     private final Peers peers;
 
-    ChannelBindHandler(RelaySettings settings, Allocations allocations, Peers peers) {
+    ChannelBindHandler(Supplier<RelaySettings> settings, Allocations allocations, Peers peers) {
         this.settings = settings;
         this.allocations = allocations;
         this.peers = peers;
@@ -34,9 +35,9 @@ final class ChannelBindHandler implements AllocationHandler {
 
     private Answer answer(Request request, Allocation allocation, int number, TransportAddress peer) {
         // RFC 8656 §12.2: the number is 0x4000 through 0x4FFF, or 400.
-        if (number < ChannelData.MIN_NUMBER || number > settings.maxChannelNumber()) {
+        if (number < ChannelData.MIN_NUMBER || number > settings.get().maxChannelNumber()) {
             return ErrorReply.badRequest("channel 0x%04X is not 0x%04X to 0x%04X"
-                    .formatted(number, ChannelData.MIN_NUMBER, settings.maxChannelNumber()));
+                    .formatted(number, ChannelData.MIN_NUMBER, settings.get().maxChannelNumber()));
         }
         Relay relay = allocation.relay(peer.ip().family());
         ChannelBinding ofNumber = allocations.channel(request.flow(), number);
@@ -67,12 +68,13 @@ final class ChannelBindHandler implements AllocationHandler {
 
     private Optional<Refusal> wantOfRoom(
             Allocation allocation, Relay relay, TransportAddress peer, @Nullable ChannelBinding existing) {
-        if (relay.permission(peer.ip()) == null && allocation.permissions() >= settings.maxPermissions()) {
+        if (relay.permission(peer.ip()) == null
+                && allocation.permissions() >= settings.get().maxPermissions()) {
             return Optional.of(new Refusal(
                     RefusalReason.PERMISSIONS,
                     "the allocation has " + allocation.permissions() + " permissions, --max-permissions"));
         }
-        if (existing == null && allocation.channels() >= settings.maxChannels()) {
+        if (existing == null && allocation.channels() >= settings.get().maxChannels()) {
             return Optional.of(new Refusal(
                     RefusalReason.CHANNELS,
                     "the allocation has " + allocation.channels() + " channels, --max-channels"));

@@ -6,14 +6,15 @@ import dev.culvert.stun.IpAddress;
 import dev.culvert.stun.attribute.XorPeerAddress;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** CreatePermission (RFC 8656 §10.2): all peers of a request get their permission, or none does. */
 final class CreatePermissionHandler implements AllocationHandler {
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Allocations allocations;
     private final Peers peers;
 
-    CreatePermissionHandler(RelaySettings settings, Allocations allocations, Peers peers) {
+    CreatePermissionHandler(Supplier<RelaySettings> settings, Allocations allocations, Peers peers) {
         this.settings = settings;
         this.allocations = allocations;
         this.peers = peers;
@@ -44,7 +45,7 @@ final class CreatePermissionHandler implements AllocationHandler {
             added += relay.permission(peer) == null ? 1 : 0;
         }
         // RFC 8656 §10.2: more than there is room for is a 508.
-        if (allocation.permissions() + added > settings.maxPermissions()) {
+        if (allocation.permissions() + added > settings.get().maxPermissions()) {
             return ErrorReply.of(
                     508,
                     RefusalReason.PERMISSIONS,

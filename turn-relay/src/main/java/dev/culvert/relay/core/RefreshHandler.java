@@ -7,13 +7,14 @@ import dev.culvert.stun.attribute.Lifetime;
 import dev.culvert.stun.attribute.RequestedAddressFamily;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Refresh (RFC 8656 §8.2). */
 final class RefreshHandler implements AllocationHandler {
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Allocations allocations;
 
-    RefreshHandler(RelaySettings settings, Allocations allocations) {
+    RefreshHandler(Supplier<RelaySettings> settings, Allocations allocations) {
         this.settings = settings;
         this.allocations = allocations;
     }
@@ -25,15 +26,16 @@ final class RefreshHandler implements AllocationHandler {
         if (concerned.isEmpty()) {
             return ErrorReply.of(443, RefusalReason.FAMILY, "the allocation has no address of that family");
         }
-        Lifetime requested =
-                request.message().get(Lifetime.TYPE).orElse(new Lifetime(settings.defaultLifetimeSeconds()));
+        Lifetime requested = request.message()
+                .get(Lifetime.TYPE)
+                .orElse(new Lifetime(settings.get().defaultLifetimeSeconds()));
         long nowNanos = request.nowNanos();
         // RFC 8656 §8.2: a lifetime of 0 deletes.
         if (requested.seconds() == 0) {
             concerned.forEach(relay -> allocations.end(relay, EndReason.DELETED, nowNanos, request.out()));
             return Success.of(requested);
         }
-        long untilNanos = allocation.untilNanos(nowNanos, settings.granted(requested));
+        long untilNanos = allocation.untilNanos(nowNanos, settings.get().granted(requested));
         concerned.forEach(relay -> allocations.refresh(relay, untilNanos));
         return Success.of(Lifetimes.left(untilNanos, nowNanos));
     }

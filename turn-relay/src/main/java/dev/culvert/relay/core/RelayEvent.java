@@ -32,6 +32,9 @@ public sealed interface RelayEvent {
     record RequestRefused(FiveTuple flow, String username, OptionalLong allocation, int method, int code, Refusal why)
             implements RelayEvent {}
 
+    /** An allocation goes on; told over and over where a server was asked to. */
+    record AllocationLasts(AllocationView allocation) implements RelayEvent {}
+
     /**
      * An allocation ended.
      *

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ final class RequestHandler {
     /** Room for the longest answer, a 420 with as many attributes as are told. */
     private static final int MAX_ANSWER_LENGTH = 2048;
 
-    private final RelaySettings settings;
+    private final Supplier<RelaySettings> settings;
     private final Gate gate;
     private final Allocations allocations;
     private final AllocateHandler allocate;
@@ -62,7 +63,7 @@ final class RequestHandler {
     private final ByteBuffer reply = ByteBuffer.allocateDirect(MAX_ANSWER_LENGTH);
 
     RequestHandler(
-            RelaySettings settings,
+            Supplier<RelaySettings> settings,
             Gate gate,
             Allocations allocations,
             AllocateHandler allocate,
@@ -199,8 +200,8 @@ final class RequestHandler {
         answer.attributes().forEach(writer::add);
         // RFC 8656 §5: SOFTWARE in all answers to Allocate and Refresh.
         boolean namesSoftware = message.method() == StunMethod.ALLOCATE || message.method() == StunMethod.REFRESH;
-        if (namesSoftware && !settings.software().isEmpty()) {
-            writer.add(new Software(settings.software()));
+        if (namesSoftware && !settings.get().software().isEmpty()) {
+            writer.add(new Software(settings.get().software()));
         }
         // RFC 8489 §9.2.4: answers to authenticated requests carry integrity, errors among them.
         if (gate.protectsAnswers()) {

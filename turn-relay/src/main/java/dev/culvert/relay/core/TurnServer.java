@@ -14,7 +14,9 @@ import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Binding requests are for {@link dev.culvert.server.core.BindingResponder}.
  */
 public final class TurnServer {
+    private RelaySettings settings;
     private final Peers peers;
     private final Allocations allocations;
     private final RequestHandler requests;
+    private final AllocationMaker maker;
     private final AllocateHandler allocate;
     private final Router router;
     private final SendHandler sends;
@@ -53,15 +57,17 @@ public final class TurnServer {
             PeerPolicy policy,
             Ledger ledger,
             RandomGenerator random) {
+        this.settings = settings;
         this.peers = new Peers(policy);
         this.allocations = new Allocations(ledger, counters, random.nextLong());
         PortOpener opener = new PortOpener(addresses, ledger, random, counters);
         PortSource ports = settings.mode().isShared()
                 ? new SharedPorts(settings.mode(), opener, counters, random.nextLong())
                 : opener;
-        this.allocate = new AllocateHandler(
-                allocations, new AllocationMaker(settings, allocations, ledger, ports, random), counters);
-        this.requests = new RequestHandler(settings, gate, allocations, allocate, peers, counters, refusals);
+        Supplier<RelaySettings> now = () -> this.settings;
+        this.maker = new AllocationMaker(now, allocations, ledger, ports, random);
+        this.allocate = new AllocateHandler(allocations, maker, counters);
+        this.requests = new RequestHandler(now, gate, allocations, allocate, peers, counters, refusals);
         this.router = new Router(allocations, peers, counters);
         this.sends = new SendHandler(peers, router, counters);
     }
@@ -221,6 +227,18 @@ public final class TurnServer {
         return allocations.nextDeadlineNanos();
     }
 
+    /**
+     * Goes on with other settings, from the next request on; what was granted stays.
+     *
+     * @throws IllegalArgumentException if they are of another mode
+     */
+    public void replaceSettings(RelaySettings newSettings) {
+        if (!newSettings.mode().equals(settings.mode())) {
+            throw new IllegalArgumentException("the mode cannot change while allocations run");
+        }
+        settings = newSettings;
+    }
+
     /** Goes on with another policy; what it denies ends at once. */
     public void replacePolicy(PeerPolicy policy, RelayOutput out) {
         peers.replace(policy);
@@ -243,7 +261,15 @@ public final class TurnServer {
 
     /** Ends the allocation of that id as an operator wants it; false where this server has none. */
     public boolean end(long id, long nowNanos, RelayOutput out) {
-        return allocations.end(id, EndReason.ENDED_BY_OPERATOR, nowNanos, out);
+        Optional<Allocation> found =
+                allocations.all().stream().filter(each -> each.id == id).findFirst();
+        found.ifPresent(each -> allocations.end(each, EndReason.ENDED_BY_OPERATOR, nowNanos, out));
+        return found.isPresent();
+    }
+
+    /** Tells in a {@link RelayEvent.AllocationLasts} so often how far each allocation is that begins from now on. */
+    public void reportEvery(long intervalNanos) {
+        maker.reportEvery(intervalNanos);
     }
 
     /** A walk over the allocations of this moment. */

@@ -5,7 +5,6 @@ import dev.culvert.ice.vertx.PacketTap;
 import dev.culvert.ice.vertx.TurnServerAddress;
 import dev.culvert.relay.auth.Credentials;
 import dev.culvert.relay.auth.InvalidUsersException;
-import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.auth.StaticUsers;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.RelaySettings;
@@ -73,16 +72,14 @@ final class DemoServer {
     }
 
     private RelayConfig config() {
-        NonceKeys nonceKeys = NonceKeys.random(random);
         return new RelayConfig(
                 serverConfig(),
-                new RelayConfig.Access(REALM, this::users, () -> nonceKeys, List.of(), false),
+                new RelayConfig.Access(REALM, users(), Optional.empty(), false),
                 new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minRelayPort, maxRelayPort),
                 List.of(),
                 RelaySettings.DEFAULT,
                 new RelayConfig.Limits(10, 10, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                List.of(),
-                RelayConfig.Minting.DEFAULT);
+                List.of());
     }
 
     private Credentials users() {

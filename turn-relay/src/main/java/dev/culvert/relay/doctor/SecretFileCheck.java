@@ -1,7 +1,7 @@
 package dev.culvert.relay.doctor;
 
+import dev.culvert.relay.config.TurnSettings;
 import dev.culvert.server.config.ServerConfig.TlsIdentity;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,7 +11,9 @@ final class SecretFileCheck {
 
     static List<Finding> of(Subject subject) {
         Stream<String> keys = subject.config().server().tlsIdentities().stream().map(TlsIdentity::keyFile);
-        Stream<String> access = subject.config().access().files().stream().map(Path::toString);
+        Stream<String> access = Stream.of(
+                        TurnSettings.USERS_FILE, TurnSettings.SHARED_SECRET_FILE, TurnSettings.NONCE_KEY_FILE)
+                .flatMap(setting -> subject.values().all(setting).stream());
         Stream<String> token = subject.config().server().admin().tokenFile().stream();
         return Stream.of(keys, access, token)
                 .flatMap(files -> files)

@@ -26,10 +26,15 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class RelayLog {
     private static final Logger LOG = LoggerFactory.getLogger("turn");
 
-    private final Addresses shown;
+    private volatile Addresses shown;
 
     RelayLog(Addresses shown) {
         this.shown = shown;
+    }
+
+    /** Shows so much of a client's address from now on. */
+    void show(Addresses addresses) {
+        shown = addresses;
     }
 
     void on(RelayEvent event) {

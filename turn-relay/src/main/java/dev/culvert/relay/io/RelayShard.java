@@ -11,6 +11,7 @@ import dev.culvert.relay.core.RelayOutput;
 import dev.culvert.relay.core.RelayPort;
 import dev.culvert.relay.core.Route;
 import dev.culvert.relay.core.TurnServer;
+import dev.culvert.relay.usage.UsageReports;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.server.core.FiveTuple;
 import dev.culvert.server.core.SourceAddress;
@@ -47,6 +48,7 @@ final class RelayShard implements LoopService, RelayOutput {
     private final TurnServer turn;
     private final Optional<CredentialDesk> credentials;
     private final RelayLog log;
+    private final UsageReports usage;
     private final ClientSender clients;
 
     private final ChannelData channelData = new ChannelData();
@@ -63,11 +65,18 @@ final class RelayShard implements LoopService, RelayOutput {
     /** The way back to a client that has an allocation. */
     private record Client(ClientLink link) implements ClientHandle {}
 
-    RelayShard(ServerLoop loop, TurnServer turn, Optional<CredentialDesk> credentials, RelayLog log, long seed) {
+    RelayShard(
+            ServerLoop loop,
+            TurnServer turn,
+            Optional<CredentialDesk> credentials,
+            RelayLog log,
+            UsageReports usage,
+            long seed) {
         this.loop = loop;
         this.turn = turn;
         this.credentials = credentials;
         this.log = log;
+        this.usage = usage;
         SplittableRandom transactionIds = new SplittableRandom(seed);
         this.clients = new ClientSender(transactionIds);
         this.icmpReports = new IcmpReports(turn, transactionIds);
@@ -300,5 +309,6 @@ final class RelayShard implements LoopService, RelayOutput {
     @Override
     public void onEvent(RelayEvent event) {
         log.on(event);
+        usage.on(event);
     }
 }

@@ -9,13 +9,14 @@ import dev.culvert.relay.config.OwnAddresses;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.AllocationWalk;
-import dev.culvert.relay.core.Bitrates;
+import dev.culvert.relay.core.Alternate;
 import dev.culvert.relay.core.Gate;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.core.TurnServer;
 import dev.culvert.relay.policy.PeerDecision;
 import dev.culvert.relay.policy.PeerPolicy;
+import dev.culvert.relay.usage.UsageReports;
 import dev.culvert.server.io.LoopService;
 import dev.culvert.server.io.ServerLoop;
 import dev.culvert.stun.IpAddress;
@@ -43,65 +44,71 @@ final class RelayShards implements LoopService.Factory {
     private static final int WALK_STEP = 512;
 
     private final Vertx vertx;
-    private final RelayConfig config;
     private final Optional<CredentialStore> store;
-    private final Optional<Known> known;
     private final Ledger ledger;
     private final RelayHosts hosts;
     private final RelayLog log;
+    private final UsageReports usage;
     private final SecureRandom random = new SecureRandom();
     private final List<RelayShard> shards = new CopyOnWriteArrayList<>();
-    private volatile Set<IpAddress> own;
 
-    /** Those in force. */
-    private volatile Credentials credentials;
+    /** Guarded by {@code this}, as are the next three. */
+    private RelayConfig config;
 
-    /** What files and options say of users. */
+    private Optional<Known> known;
+    private Set<IpAddress> own;
+    private boolean isDraining;
+
+    /** What files and options say of users, and the keys of their nonces. */
     private record Known(Credentials credentials, NonceKeys keys) {
-        /** Reads all anew, for a server that asks {@code store} too. */
-        static Known read(RelayConfig.Access access, Optional<CredentialStore> store) {
-            Known known =
-                    new Known(access.credentials().get(), access.nonceKeys().get());
+        /**
+         * For a server that asks {@code store} too.
+         *
+         * @param otherwise where no file has nonce keys
+         */
+        static Known of(RelayConfig.Access access, Optional<CredentialStore> store, NonceKeys otherwise) {
             SecurityOffer ofStore = store.map(CredentialStore::offer).orElse(SecurityOffer.ALL);
-            if (known.credentials.offer().and(ofStore).lacksAlgorithm()) {
+            if (access.credentials().offer().and(ofStore).lacksAlgorithm()) {
                 throw new IllegalArgumentException("some users have only an md5 hash and others only a sha256 hash,"
                         + " but one challenge must do for all");
             }
-            return known;
+            return new Known(access.credentials(), access.nonceKeys().orElse(otherwise));
         }
     }
 
     /** @throws IllegalArgumentException for a configuration that cannot be served */
-    RelayShards(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+    RelayShards(Vertx vertx, RelayConfig config, Optional<CredentialStore> store, UsageReports usage) {
+        this.usage = usage;
         this.vertx = vertx;
         this.config = config;
         this.store = store;
-        this.known =
-                config.access().insecureOpen() ? Optional.empty() : Optional.of(Known.read(config.access(), store));
-        this.credentials = known.map(Known::credentials).orElseGet(Credentials::none);
+        this.known = config.access().insecureOpen()
+                ? Optional.empty()
+                : Optional.of(Known.of(config.access(), store, NonceKeys.random(random)));
+        RelayConfig.Limits limits = config.limits();
         this.ledger = new Ledger(
                 config.addresses().minPort(),
                 config.addresses().maxPort(),
-                config.limits().maxAllocations(),
-                config.limits().maxAllocationsPerUser(),
+                limits.maxAllocations(),
+                limits.maxAllocationsPerUser(),
                 random.nextLong());
-        ledger.limit(new Bitrates(
-                config.limits().bitsPerSecondPerAllocation(),
-                config.limits().bitsPerSecondPerUser(),
-                config.limits().bitsPerSecond()));
+        ledger.limit(limits.bitrates());
         this.hosts = new RelayHosts(config.addresses());
         this.log = new RelayLog(config.server().log().addresses());
         this.own = ownAddresses(config, Set.of());
     }
 
     @Override
-    public LoopService on(ServerLoop loop) {
+    public synchronized LoopService on(ServerLoop loop) {
         Optional<CredentialDesk> desk = known.map(
                 users -> CredentialDesk.of(config.access().realm(), users.credentials(), users.keys(), store));
         Gate gate = desk.map(checked -> Gate.of(checked.authenticator(), loop.limiter()))
                 .orElseGet(Gate::insecureOpen);
         TurnServer turn = new TurnServer(config.protocol(), hosts, gate, policy(), ledger, random);
-        RelayShard shard = new RelayShard(loop, turn, desk, log, random.nextLong());
+        if (usage.isOn()) {
+            turn.reportEvery(usage.interval().toNanos());
+        }
+        RelayShard shard = new RelayShard(loop, turn, desk, log, usage, random.nextLong());
         shards.add(shard);
         return shard;
     }
@@ -120,14 +127,19 @@ final class RelayShards implements LoopService.Factory {
         }
     }
 
+    /** What holds at this moment. */
+    synchronized RelayConfig config() {
+        return config;
+    }
+
     /** Whether {@code peer} would be relayed to now. */
-    PeerDecision decide(TransportAddress peer) {
+    synchronized PeerDecision decide(TransportAddress peer) {
         return policy().decide(peer);
     }
 
     /** A new credential of those that shared secrets make. */
-    Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
-        return credentials.issue(userId, expiresAtEpochSeconds);
+    synchronized Optional<IssuedCredential> issue(String userId, long expiresAtEpochSeconds) {
+        return known.flatMap(users -> users.credentials().issue(userId, expiresAtEpochSeconds));
     }
 
     Ledger ledger() {
@@ -135,7 +147,7 @@ final class RelayShards implements LoopService.Factory {
     }
 
     /** Begins to end what nobody refreshes. */
-    void start() {
+    synchronized void start() {
         if (known.isEmpty()) {
             LOG.warn("--insecure-no-auth: anybody who reaches this server may relay through it, without credentials");
         }
@@ -143,37 +155,60 @@ final class RelayShards implements LoopService.Factory {
     }
 
     /** Follows the host's addresses: relays on what is listened on, and denies as peers those that are its own. */
-    void follow(List<IpAddress> listening) {
+    synchronized void follow(List<IpAddress> listening) {
         hosts.update(listening);
         hosts.all().forEach(ledger::serve);
         Set<IpAddress> nowOwn = ownAddresses(config, own);
         if (!nowOwn.equals(own)) {
             own = nowOwn;
-            PeerPolicy policy = policy();
-            onEach(shard -> shard.turn().replacePolicy(policy, shard));
+            enforcePolicy();
         }
+    }
+
+    private void enforcePolicy() {
+        PeerPolicy policy = policy();
+        onEach(shard -> shard.turn().replacePolicy(policy, shard));
     }
 
     /** Makes no more allocations. */
-    void drain() {
-        onEach(shard -> shard.turn().drain(config.alternates()));
+    synchronized void drain() {
+        isDraining = true;
+        List<Alternate> alternates = config.alternates();
+        onEach(shard -> shard.turn().drain(alternates));
     }
 
     /**
-     * Reads users, secrets and nonce keys anew.
+     * Looks whether {@code next} can be served.
      *
-     * @return puts them in force
+     * @param next differs from the configuration before in live settings only
+     * @return puts it in force
      * @throws IllegalArgumentException naming what is no good
      */
-    Runnable reload() {
-        if (known.isEmpty()) {
-            return () -> {};
+    synchronized Runnable prepare(RelayConfig next) {
+        Optional<Known> nowKnown = known.map(before -> Known.of(next.access(), store, before.keys()));
+        return () -> apply(next, nowKnown);
+    }
+
+    private synchronized void apply(RelayConfig next, Optional<Known> nowKnown) {
+        RelayConfig before = config;
+        // The public addresses may have been learnt at the start.
+        config = next.withAddresses(before.addresses());
+        known = nowKnown;
+        log.show(next.server().log().addresses());
+        RelayConfig.Limits limits = next.limits();
+        ledger.limit(limits.maxAllocations(), limits.maxAllocationsPerUser());
+        ledger.limit(limits.bitrates());
+        onEach(shard -> {
+            shard.turn().replaceSettings(next.protocol());
+            nowKnown.ifPresent(
+                    users -> shard.credentials().ifPresent(desk -> desk.replace(users.credentials(), users.keys())));
+        });
+        if (!next.peerRules().equals(before.peerRules())) {
+            enforcePolicy();
         }
-        Known read = Known.read(config.access(), store);
-        return () -> {
-            credentials = read.credentials();
-            onEach(shard -> shard.credentials().ifPresent(desk -> desk.replace(read.credentials(), read.keys())));
-        };
+        if (isDraining) {
+            drain();
+        }
     }
 
     /** Every allocation at this moment. */

@@ -6,12 +6,14 @@ import dev.culvert.relay.admin.RelayRoutes;
 import dev.culvert.relay.auth.CredentialStore;
 import dev.culvert.relay.auth.IssuedCredential;
 import dev.culvert.relay.config.RelayConfig;
+import dev.culvert.relay.config.RelayConfig.Minting;
 import dev.culvert.relay.config.RelayConfig.MintingListener;
 import dev.culvert.relay.config.TurnUris;
 import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.Ledger;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.policy.PeerDecision;
+import dev.culvert.relay.usage.UsageReports;
 import dev.culvert.server.RunningServer;
 import dev.culvert.server.StunService;
 import dev.culvert.server.admin.AdminRoutes;
@@ -24,35 +26,33 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A running TURN server, which is a STUN server too, on the event loops of a Vert.x instance. Its methods may be called
  * from any thread.
  */
-public final class TurnRelay implements RunningServer, RelayDesk {
+public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     private static final long DRAIN_CHECK_MILLIS = 250;
     private static final long RESCAN_MILLIS = 10_000;
 
     private final Vertx vertx;
-    private final RelayConfig config;
     private final RelayShards shards;
     private final StunService service;
+    private final UsageReports usage;
     private final Promise<Void> drained = Promise.promise();
     private final long rescanTimer;
     private volatile Optional<HttpPort> credentialsPort = Optional.empty();
     private volatile boolean draining;
 
-    private TurnRelay(Vertx vertx, RelayConfig config, RelayShards shards, StunService service) {
+    private TurnRelay(Vertx vertx, RelayShards shards, StunService service, UsageReports usage) {
+        this.usage = usage;
         this.vertx = vertx;
-        this.config = config;
         this.shards = shards;
         this.service = service;
         this.rescanTimer = vertx.setPeriodic(0, RESCAN_MILLIS, timer -> follow());
@@ -80,14 +80,29 @@ public final class TurnRelay implements RunningServer, RelayDesk {
     }
 
     private static Future<TurnRelay> open(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+        UsageReports usage;
+        try {
+            usage = UsageReports.open(
+                    config.usage(),
+                    config.access().realm(),
+                    config.server().log().addresses());
+        } catch (IllegalArgumentException e) {
+            return Future.failedFuture(e);
+        }
+        return open(vertx, config, store, usage)
+                .recover(failure -> end(vertx, usage).transform(ended -> Future.failedFuture(failure)));
+    }
+
+    private static Future<TurnRelay> open(
+            Vertx vertx, RelayConfig config, Optional<CredentialStore> store, UsageReports usage) {
         RelayShards shards;
         try {
-            shards = new RelayShards(vertx, config, store);
+            shards = new RelayShards(vertx, config, store, usage);
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
         return StunService.start(vertx, config.server(), shards).compose(service -> {
-            TurnRelay relay = new TurnRelay(vertx, config, shards, service);
+            TurnRelay relay = new TurnRelay(vertx, shards, service, usage);
             relay.follow();
             shards.start();
             return relay.openCredentialsPort()
@@ -97,12 +112,13 @@ public final class TurnRelay implements RunningServer, RelayDesk {
     }
 
     private Future<Void> openCredentialsPort() {
-        if (config.minting().listener().isEmpty()) {
+        Minting minting = config().minting();
+        if (minting.listener().isEmpty()) {
             return Future.succeededFuture();
         }
-        MintingListener listener = config.minting().listener().get();
+        MintingListener listener = minting.listener().get();
         try {
-            return CredentialsPort.open(config.minting(), listener, this)
+            return CredentialsPort.open(minting, listener, this)
                     .onSuccess(port -> credentialsPort = Optional.of(port))
                     .<Void>mapEmpty()
                     .recover(failure -> Future.failedFuture(new IllegalStateException(
@@ -112,6 +128,14 @@ public final class TurnRelay implements RunningServer, RelayDesk {
         } catch (IOException e) {
             return Future.failedFuture(new IllegalStateException("--credentials-token-file: " + e.getMessage(), e));
         }
+    }
+
+    private static Future<Void> end(Vertx vertx, UsageReports usage) {
+        return vertx.executeBlocking(() -> {
+                    usage.close();
+                    return true;
+                })
+                .mapEmpty();
     }
 
     private void follow() {
@@ -132,6 +156,12 @@ public final class TurnRelay implements RunningServer, RelayDesk {
         return service.listening();
     }
 
+    /** What it is told at this moment. */
+    @Override
+    public RelayConfig config() {
+        return shards.config();
+    }
+
     /** What drives its UDP sockets, for people. */
     String transportName() {
         return service.server().transportName();
@@ -147,6 +177,11 @@ public final class TurnRelay implements RunningServer, RelayDesk {
         return shards.ledger().totals();
     }
 
+    private long liveAllocations() {
+        Ledger.Totals totals = totals();
+        return (long) totals.units() - totals.reservations();
+    }
+
     @Override
     public AdminRoutes adminRoutes() {
         return new RelayRoutes(this, InstantSource.system());
@@ -155,11 +190,6 @@ public final class TurnRelay implements RunningServer, RelayDesk {
     @Override
     public List<String> announcements() {
         return credentialsPort.map(port -> "credentials " + port.url()).stream().toList();
-    }
-
-    @Override
-    public RelayConfig config() {
-        return config;
     }
 
     @Override
@@ -179,7 +209,7 @@ public final class TurnRelay implements RunningServer, RelayDesk {
 
     @Override
     public List<String> uris() {
-        List<String> given = config.minting().uris();
+        List<String> given = config().minting().uris();
         return given.isEmpty() ? listenerUris() : given;
     }
 
@@ -190,7 +220,7 @@ public final class TurnRelay implements RunningServer, RelayDesk {
                         each -> each.address().ip().toInetAddress().isLoopbackAddress()))
                 .map(each -> TurnUris.uri(
                         each.transport(),
-                        config.addresses().told(each.address().ip()),
+                        config().addresses().told(each.address().ip()),
                         each.address().port()))
                 .distinct()
                 .toList();
@@ -217,6 +247,7 @@ public final class TurnRelay implements RunningServer, RelayDesk {
     public Map<Series, Long> counters() {
         Map<Series, Long> all = new LinkedHashMap<>(service.counters());
         all.putAll(new RelaySeries(shards).counters());
+        all.putAll(usage.counters());
         return all;
     }
 
@@ -224,6 +255,7 @@ public final class TurnRelay implements RunningServer, RelayDesk {
     public Map<Series, Long> levels() {
         Map<Series, Long> all = new LinkedHashMap<>(service.levels());
         all.putAll(new RelaySeries(shards).levels());
+        all.putAll(usage.levels());
         return all;
     }
 
@@ -254,23 +286,22 @@ public final class TurnRelay implements RunningServer, RelayDesk {
     }
 
     @Override
-    public List<Path> reloadableFiles() {
-        return Stream.concat(service.reloadableFiles().stream(), config.access().files().stream())
-                .toList();
+    public String occupancy() {
+        return RunningServer.count(liveAllocations(), "allocation");
     }
 
     @Override
-    public void reload() {
-        Runnable inForce = shards.reload();
-        service.reload();
+    public void reload(RelayConfig config) {
+        Runnable inForce = shards.prepare(config);
+        service.reload(config.server());
         inForce.run();
     }
 
-    /** Ends all allocations, then closes every socket; completes when the ports are free. */
+    /** Ends all allocations, then closes every socket and tells the last usage; completes when the ports are free. */
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(rescanTimer);
         credentialsPort.ifPresent(HttpPort::close);
-        return shards.endAll().transform(ended -> service.close());
+        return shards.endAll().transform(ended -> service.close()).eventually(() -> end(vertx, usage));
     }
 }

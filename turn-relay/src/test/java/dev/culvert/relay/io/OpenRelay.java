@@ -1,7 +1,6 @@
 package dev.culvert.relay.io;
 
 import dev.culvert.relay.auth.Credentials;
-import dev.culvert.relay.auth.NonceKeys;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.config.RelayConfig.ExternalAddress;
 import dev.culvert.relay.core.Ledger;
@@ -75,21 +74,12 @@ final class OpenRelay implements AutoCloseable {
     private static RelayConfig config(ServerConfig server, int minPort, int maxPort, RelayMode mode) throws Exception {
         return new RelayConfig(
                 server,
-                new RelayConfig.Access("example.org", OpenRelay::noCredentials, OpenRelay::noKeys, List.of(), true),
+                new RelayConfig.Access("example.org", Credentials.none(), Optional.empty(), true),
                 new RelayConfig.Addresses(List.of(), List.of(), Optional.empty(), minPort, maxPort),
                 List.of(PeerRule.allow("127.0.0.0/8")),
                 RelaySettings.DEFAULT.withMode(mode),
                 new RelayConfig.Limits(1000, 1000, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
-                List.of(),
-                RelayConfig.Minting.DEFAULT);
-    }
-
-    private static Credentials noCredentials() {
-        throw new IllegalStateException("whoever needs no credentials has none");
-    }
-
-    private static NonceKeys noKeys() {
-        throw new IllegalStateException("who is not asked for credentials gets no nonce");
+                List.of());
     }
 
     private static ServerConfig server(int threads, boolean proxyProtocol) {

@@ -42,7 +42,8 @@ final class RelayApi implements AutoCloseable {
         this.routes = routes;
         this.metrics = metrics;
         this.admin = admin;
-        this.document = new OpenApiCheck(JSON.readTree(send("GET", "/openapi.json", "").body()));
+        this.document =
+                new OpenApiCheck(JSON.readTree(send("GET", "/openapi.json", "").body()));
     }
 
     static RelayApi of(TurnRelay relay) throws Exception {

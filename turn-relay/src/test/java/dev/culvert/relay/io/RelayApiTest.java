@@ -73,7 +73,8 @@ class RelayApiTest {
         assertThat(api.routes().flows().stream()
                         .flatMap(flow -> Stream.concat(flow.packets().stream(), flow.bytes().stream())))
                 .allSatisfy(name -> assertThat(counted).contains(name));
-        assertThat(api.routes().refusals()).allSatisfy(name -> assertThat(counted).contains(name));
+        assertThat(api.routes().refusals())
+                .allSatisfy(name -> assertThat(counted).contains(name));
         assertThat(running.relay().levels().keySet())
                 .anyMatch(series -> series.name().contains("loop_lag"));
     }
@@ -119,7 +120,8 @@ class RelayApiTest {
     }
 
     private JsonNode allocation(TurnConnection client) throws Exception {
-        return api.answer("GET", "/allocations?client=" + client.mapped(), "", 200).at("/allocations/0");
+        return api.answer("GET", "/allocations?client=" + client.mapped(), "", 200)
+                .at("/allocations/0");
     }
 
     private static void relay(TurnConnection client, int packets) {
@@ -140,7 +142,8 @@ class RelayApiTest {
         JsonNode ended = api.answer("DELETE", path, "", 200);
 
         assertThat(ended.path("ended").asText()).isEqualTo(path.substring("/allocations/".length()));
-        assertThat(api.answer("GET", "/allocations", "", 200).path("total").asInt()).isZero();
+        assertThat(api.answer("GET", "/allocations", "", 200).path("total").asInt())
+                .isZero();
         assertThat(running.relay().totals().units()).isZero();
         api.answer("GET", path, "", 404);
         api.answer("DELETE", path, "", 404);

@@ -27,14 +27,23 @@ final class RunningRelay implements AutoCloseable {
     private RunningRelay(boolean isNative, Optional<CredentialStore> store, String... options) {
         vertx = Vertx.vertx(
                 new VertxOptions().setPreferNativeTransport(isNative).setEventLoopPoolSize(2));
+        RelayConfig config = config(options);
+        Future<TurnRelay> starting = store.map(asked -> TurnRelay.start(vertx, config, asked))
+                .orElseGet(() -> TurnRelay.start(vertx, config));
+        this.relay = starting.await();
+    }
+
+    private static RelayConfig config(String... options) {
         List<String> all = new ArrayList<>(List.of("--realm", "example.org", "--user", "alice:wonderland"));
         all.addAll(List.of("--listen", "udp:127.0.0.1:0", "--listen", "tcp:127.0.0.1:0", "--no-admin"));
         all.addAll(List.of("--relay-mode", TestedMode.name()));
         all.addAll(List.of(options));
-        RelayConfig config = Invocation.of(all.toArray(new String[0])).config();
-        Future<TurnRelay> starting = store.map(asked -> TurnRelay.start(vertx, config, asked))
-                .orElseGet(() -> TurnRelay.start(vertx, config));
-        this.relay = starting.await();
+        return Invocation.of(all.toArray(new String[0])).config();
+    }
+
+    /** Goes on with {@code options} in place of those of before. */
+    void reload(String... options) {
+        relay.reload(config(options));
     }
 
     static RunningRelay with(String... options) {

@@ -87,7 +87,11 @@ class DrainIT {
             assertThat(server.program().exitCode(PATIENCE)).isZero();
             assertThat(Duration.ofNanos(System.nanoTime() - started))
                     .isBetween(Duration.ofMillis(2900), Duration.ofSeconds(9));
-            assertThat(server.program().output()).contains("reason=shut-down");
+            assertThat(server.program().output())
+                    .contains(
+                            "waiting at most 3 s for 1 allocation",
+                            "the drain timeout is over: ending 1 allocation",
+                            "reason=shut-down");
         }
     }
 

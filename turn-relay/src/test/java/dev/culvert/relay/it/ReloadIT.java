@@ -28,7 +28,7 @@ class ReloadIT {
     /** How often the server looks, and some time to do so. */
     private static final Duration WATCH_PERIOD = Duration.ofSeconds(12);
 
-    private static final String WAS_READ = "files were read again";
+    private static final String WAS_READ = "configuration was read again";
     private static final String STAYS = "what was read before stays in force";
     private static final int UNAUTHORIZED = 401;
 
@@ -151,7 +151,7 @@ class ReloadIT {
         long before = timesRead(server);
         server.signal("HUP");
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(timesRead(server)).isEqualTo(before + 1));
+                .untilAsserted(() -> assertThat(timesRead(server)).isGreaterThan(before));
     }
 
     private static long timesRead(TurnServerUnderTest server) {
