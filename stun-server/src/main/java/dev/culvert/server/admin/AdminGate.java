@@ -3,7 +3,6 @@ package dev.culvert.server.admin;
 import dev.culvert.stun.IpAddress;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -50,15 +49,16 @@ public final class AdminGate {
     static Optional<AdminAnswer> crossSiteRefusal(HttpServerRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         String origin = request.getHeader("Origin");
-        boolean isFromElsewhere = (site != null && !FROM_HERE.contains(site)) || (origin != null && !isOwn(request));
+        boolean isFromElsewhere =
+                (site != null && !FROM_HERE.contains(site)) || (origin != null && !isOwn(origin, request));
         return isFromElsewhere
                 ? refused(403, "cross-site", "pages of other sites may not ask this; use the status page, or a program")
                 : Optional.empty();
     }
 
-    private static boolean isOwn(HttpServerRequest request) {
+    private static boolean isOwn(String origin, HttpServerRequest request) {
         String own = request.scheme() + "://" + request.getHeader("Host");
-        return own.toLowerCase(Locale.ROOT).equals(request.getHeader("Origin").toLowerCase(Locale.ROOT));
+        return own.equalsIgnoreCase(origin);
     }
 
     private static Optional<AdminAnswer> refused(int status, String code, String message) {

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +43,9 @@ public final class HttpPort {
     static final int MAX_CONNECTIONS = 64;
 
     static final int CONNECTIONS_PER_SECOND = 200;
+
+    /** Taken in half a second, so that nobody waits for long behind those who have gone. */
+    private static final int MAX_WAITING = 100;
 
     /** One request and its answer; whoever sends slower than that asks for nothing. */
     private static final long CONNECTION_MILLIS = 10_000;
@@ -65,6 +69,7 @@ public final class HttpPort {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(address.ip().toInetAddress().getHostAddress())
                 .setPort(address.port())
+                .setAcceptBacklog(MAX_WAITING)
                 .setHttp2ClearTextEnabled(false);
         tls.ifPresent(files -> secure(options, files));
         this.http = vertx.createHttpServer(options).connectionHandler(this::onConnection);
@@ -193,9 +198,9 @@ public final class HttpPort {
         }
     }
 
-    /** Runs what takes time or blocks on one of a few threads for that; the others wait their turn. */
+    /** Runs what takes time or blocks, and returns a value, on one of a few threads for that; the others wait their turn. */
     public <T> Future<T> work(Callable<T> call) {
-        return vertx.executeBlocking(call, false);
+        return vertx.executeBlocking(call, false).map(result -> Objects.requireNonNull(result));
     }
 
     Vertx vertx() {

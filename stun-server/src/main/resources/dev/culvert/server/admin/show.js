@@ -51,7 +51,8 @@ function showSummary(summary) {
   byId('program').textContent = summary.program;
   byId('version').textContent = summary.version;
   document.title = summary.program + (summary.ready ? '' : ' (not ready)');
-  showState(summary.ready ? 'Ready' : 'Draining', summary.ready ? 'good' : 'warn');
+  showState(summary.ready ? 'Ready' : 'Takes no new clients', summary.ready ? 'good' : 'warn');
+  document.body.classList.toggle('plain', !summary.relay);
   byId('uptime').textContent = 'up for ' + duration(summary.uptimeMillis / 1000);
   byId('drain').disabled = !summary.ready;
   const seconds = before ? (Date.parse(summary.time) - Date.parse(before.time)) / 1000 : 0;

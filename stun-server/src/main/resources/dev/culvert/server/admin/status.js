@@ -19,7 +19,8 @@ async function ask(method, path, body) {
     headers['Content-Type'] = 'application/json';
   }
   const answer = await fetch('/api/v1' + path,
-      {method, headers, body: body && JSON.stringify(body), credentials: 'same-origin', cache: 'no-store'});
+      {method, headers, body: body && JSON.stringify(body), credentials: 'same-origin', cache: 'no-store'})
+      .catch(() => { throw new Refusal(0, '', 'The server does not answer.'); });
   if (answer.status === 401) {
     await askForToken(token ? 'That is not the token.' : '');
     return ask(method, path, body);
@@ -106,7 +107,7 @@ async function watch() {
       }
       showLost('The server has closed the connection.');
     } catch (failure) {
-      showLost(failure instanceof Refusal ? failure.message : 'The server does not answer.');
+      showLost(failure instanceof Refusal ? failure.message : 'The connection broke.');
     }
     await sleep(2000);
   }
@@ -135,7 +136,7 @@ async function tried(action, done) {
     await action();
     notice(done);
   } catch (failure) {
-    notice(failure instanceof Refusal ? failure.message : 'The server does not answer.');
+    notice(failure.message);
   }
 }
 

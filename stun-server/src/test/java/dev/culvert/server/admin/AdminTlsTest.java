@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.server.config.ServerConfig.AdminTls;
 import dev.culvert.server.config.ServerConfig.TlsIdentity;
 import dev.culvert.server.io.TestCertificate;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -84,9 +86,10 @@ class AdminTlsTest {
                 .setPort(server.port())
                 .setMethod(HttpMethod.GET)
                 .setURI(path);
-        return AdminUnderTest.await(vertx.createHttpClient(options)
-                .request(request)
-                .compose(HttpClientRequest::send)
-                .map(HttpClientResponse::statusCode));
+        HttpClient client = vertx.createHttpClient(options);
+        Future<Integer> status =
+                client.request(request).compose(HttpClientRequest::send).map(HttpClientResponse::statusCode);
+        // Vert.x closes a client that nobody holds any more.
+        return AdminUnderTest.await(status.eventually(client::close));
     }
 }

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ class ListenerTrafficTest {
 
     private static List<Long> counts(TestServer server, Transport transport) {
         String text = transport.name().toLowerCase(Locale.ROOT) + ":127.0.0.1:0";
-        Counters<ListenerCounter> counters = server.server().traffic().get(new ListenerName(transport, text));
+        Counters<ListenerCounter> counters =
+                Objects.requireNonNull(server.server().traffic().get(new ListenerName(transport, text)));
         return Arrays.stream(ListenerCounter.values()).map(counters::value).toList();
     }
 
@@ -104,7 +106,8 @@ class ListenerTrafficTest {
                     .allSatisfy(lag -> assertThat(lag).isNotNegative());
             assertThat(vitals.directMemoryBytes()).isNotNegative();
             assertThat(vitals.certificateExpiry()).containsOnlyKeys(certificate.certificateFile());
-            Instant expiry = Instant.ofEpochSecond(vitals.certificateExpiry().get(certificate.certificateFile()));
+            Instant expiry = Instant.ofEpochSecond(
+                    vitals.certificateExpiry().values().iterator().next());
             assertThat(expiry)
                     .isBetween(
                             Instant.now().plus(29, ChronoUnit.DAYS),

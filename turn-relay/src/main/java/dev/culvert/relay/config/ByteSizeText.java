@@ -2,6 +2,7 @@ package dev.culvert.relay.config;
 
 import dev.culvert.server.config.InvalidValueException;
 import dev.culvert.server.config.Setting;
+import dev.culvert.server.config.Shape;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -10,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** How long a file may be, as it is written: {@code 100MiB}, {@code 4GiB}, or {@code off}. */
 final class ByteSizeText {
+    static final Shape SHAPE = new Shape.Text("[0-9]{1,7}[MmGg][Ii][Bb]");
+    static final Shape SHAPE_OR_OFF = new Shape.Text("off|[0-9]{1,7}[MmGg][Ii][Bb]");
+
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,7})(mib|gib)");
     private static final Map<String, Integer> SHIFTS = Map.of("mib", 20, "gib", 30);
     private static final long LEAST = 1 << 20;

@@ -25,15 +25,16 @@ import java.util.OptionalLong;
 /** The settings of usage events. */
 public final class UsageSettings {
     public static final Setting<String> USAGE_FILE = Setting.optional(
-            "usage-file",
-            "FILE",
-            Parsers::file,
-            "File to which a line of JSON is appended when an allocation starts, while it lasts and when it ends.");
+                    "usage-file",
+                    "FILE",
+                    Parsers::file,
+                    "File to which a line of JSON is appended when an allocation starts, while it lasts and when it ends.")
+            .withExample("/var/log/culvert/usage.jsonl");
     public static final Setting<OptionalLong> USAGE_FILE_SIZE = Setting.one(
             "usage-file-size",
             "SIZE|off",
             "100MiB",
-            ByteSizeText::parseOrOff,
+            Setting.Parser.of(ByteSizeText.SHAPE_OR_OFF, ByteSizeText::parseOrOff),
             "Length at which that file gets the time as part of its name and a new one is begun; none is deleted.");
     public static final Setting<Duration> USAGE_INTERVAL = Setting.one(
             "usage-interval",
@@ -46,22 +47,25 @@ public final class UsageSettings {
                     "URL",
                     UsageSettings::webhook,
                     "Endpoint to which the same events are posted, signed as Standard Webhooks are (HMAC-SHA256).")
+            .withExample("https://billing.example.org/turn")
             .hidden();
     public static final Setting<String> WEBHOOK_SECRET_FILE = Setting.optional(
-            "webhook-secret-file",
-            "FILE",
-            Parsers::file,
-            "File with the secret of that signature, or with two while one replaces the other; read for each delivery.");
+                    "webhook-secret-file",
+                    "FILE",
+                    Parsers::file,
+                    "File with the secret of that signature, or with two while one replaces the other; read for each delivery.")
+            .withExample("/etc/culvert/webhook-secret");
     public static final Setting<String> WEBHOOK_QUEUE_DIR = Setting.optional(
-            "webhook-queue-dir",
-            "DIR",
-            Parsers::file,
-            "Folder of this server alone that keeps events until the endpoint has taken them, over a restart too.");
+                    "webhook-queue-dir",
+                    "DIR",
+                    Parsers::file,
+                    "Folder of this server alone that keeps events until the endpoint has taken them, over a restart too.")
+            .withExample("/var/lib/culvert/webhook");
     public static final Setting<OptionalLong> WEBHOOK_QUEUE_SIZE = Setting.one(
             "webhook-queue-size",
             "SIZE",
             "256MiB",
-            ByteSizeText::parse,
+            Setting.Parser.of(ByteSizeText.SHAPE, ByteSizeText::parse),
             "How much that folder keeps; what finds no room is counted, and the next event tells how many are missing.");
 
     /** In the order of the help. */

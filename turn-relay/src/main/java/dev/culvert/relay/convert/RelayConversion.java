@@ -32,6 +32,11 @@ final class RelayConversion {
         conversion.external(conversion.relay());
         conversion.ports(udpPorts);
         conversion.threads();
+        draft.put(
+                TurnSettings.RFC5766_CHANNEL_NUMBERS,
+                List.of("true"),
+                in.lines("rfc5766-channel-numbers"),
+                "older clients use numbers above 0x4FFF.");
     }
 
     /** The relay addresses, by family. */

@@ -58,6 +58,7 @@ class ConversionTest {
         user=alice: one, user=bob:two, user=alice:three | user: ["alice:three", "bob:two"]
         allowed-peer-ip=10.0.0.0-10.0.0.255         | allow-peer: [10.0.0.0/24]
         denied-peer-ip=192.0.2.0-192.0.2.7, allowed-peer-ip=192.0.2.4 | deny-peer: [192.0.2.0/30, 192.0.2.5/32, 192.0.2.6/31]
+        no-tls                                      | rfc5766-channel-numbers: true
         prometheus, prometheus-port=9700            | admin: "127.0.0.1:9700"
         Verbose                                     | log-level: debug
         """)
@@ -161,17 +162,20 @@ class ConversionTest {
 
     @Test
     void nothingInTheFileEndsACommentOrAQuote() throws IOException {
-        String yaml = converted(String.join(
-                "\n",
-                "re\u2028alm: [x]=1",
-                "user=alice:\"quote\\ # and \u2028 more",
-                "realm=a: b",
-                "mobility=\u0085no"));
+        String file = """
+                re^alm: [x]=1
+                user=alice:"quote\\ # and ^ more
+                realm=a: b
+                mobility=~no
+                """;
+
+        String yaml = converted(file.replace('^', '\u2028').replace('~', '\u0085'));
 
         JsonNode read = new ObjectMapper(new YAMLFactory()).readTree(yaml);
         assertThat(read.fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("listen", "user", "realm", "max-allocations-per-user");
+                .containsExactlyInAnyOrder(
+                        "listen", "user", "realm", "max-allocations-per-user", "rfc5766-channel-numbers");
         assertThat(read.path("user").path(0).asText()).isEqualTo("alice:\"quote\\ # and \u2028 more");
     }
 

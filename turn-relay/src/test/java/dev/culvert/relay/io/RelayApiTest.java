@@ -3,31 +3,13 @@ package dev.culvert.relay.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.culvert.ice.turn.LongTermCredential;
 import dev.culvert.ice.vertx.TurnConnection;
-import dev.culvert.relay.Invocation;
-import dev.culvert.server.admin.AdminRoutes;
-import dev.culvert.server.admin.AdminServer;
-import dev.culvert.server.admin.Administered;
-import dev.culvert.server.admin.HttpPort;
-import dev.culvert.server.admin.Metrics;
-import dev.culvert.server.admin.ReloadReport;
-import dev.culvert.server.admin.ServerControl;
 import dev.culvert.server.admin.ServerState.Series;
-import dev.culvert.server.config.ServerConfig.Log.Level;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.TransportAddress;
 import dev.culvert.testkit.OpenApiCheck;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,51 +22,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The admin API of a relay on real sockets, with clients. */
 class RelayApiTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TransportAddress ANY_PORT =
-            TransportAddress.parse("127.0.0.1:0").orElseThrow();
-
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final Metrics metrics = new Metrics();
     private RunningRelay running;
-    private AdminRoutes routes;
-    private HttpPort admin;
-    private OpenApiCheck document;
+    private RelayApi api;
 
     @BeforeEach
     void start() throws Exception {
         running = RunningRelay.with(
                 "--shared-secret", "north", "--allow-peer", "127.0.0.0/8", "--max-allocations-per-user", "5");
-        routes = running.relay().adminRoutes();
-        Administered administered = new Administered(
-                Invocation.of("--insecure-no-auth").config().server(),
-                running.relay(),
-                new NoControl(),
-                routes,
-                metrics);
-        admin = AdminServer.start(ANY_PORT, administered).await();
-        document = new OpenApiCheck(answer("GET", "/openapi.json", "", 200));
+        api = RelayApi.of(running.relay());
     }
 
     @AfterEach
     void close() {
-        admin.close().await();
-        metrics.close();
+        api.close();
         running.close();
     }
 
     @Test
     void theDocumentHasEveryRouteOfTheRelay() {
-        assertThat(document.operations())
-                .containsAll(routes.routes().stream()
+        assertThat(api.document().operations())
+                .containsAll(api.routes().routes().stream()
                         .map(route -> route.method() + " " + route.path())
                         .toList());
-        assertThat(new OpenApiCheck(routes.openApi()).operations())
-                .containsExactlyInAnyOrderElementsOf(routes.routes().stream()
+        assertThat(new OpenApiCheck(api.routes().openApi()).operations())
+                .containsExactlyInAnyOrderElementsOf(api.routes().routes().stream()
                         .map(route -> route.method() + " " + route.path())
                         .toList());
-        routes.routes().forEach(route -> {
-            JsonNode path = document.document().path("paths").path(route.path());
+        api.routes().routes().forEach(route -> {
+            JsonNode path = api.document().document().path("paths").path(route.path());
             List<String> described = new ArrayList<>();
             path.path(route.method().toLowerCase(Locale.ROOT))
                     .path("parameters")
@@ -96,7 +61,7 @@ class RelayApiTest {
 
     private JsonNode resolved(JsonNode node) {
         return node.has("$ref")
-                ? document.document().at(node.path("$ref").asText().substring(1))
+                ? api.document().document().at(node.path("$ref").asText().substring(1))
                 : node;
     }
 
@@ -105,10 +70,11 @@ class RelayApiTest {
         List<String> counted =
                 running.relay().counters().keySet().stream().map(Series::name).toList();
 
-        assertThat(routes.flows().stream()
+        assertThat(api.routes().flows().stream()
                         .flatMap(flow -> Stream.concat(flow.packets().stream(), flow.bytes().stream())))
                 .allSatisfy(name -> assertThat(counted).contains(name));
-        assertThat(routes.refusals()).allSatisfy(name -> assertThat(counted).contains(name));
+        assertThat(api.routes().refusals())
+                .allSatisfy(name -> assertThat(counted).contains(name));
         assertThat(running.relay().levels().keySet())
                 .anyMatch(series -> series.name().contains("loop_lag"));
     }
@@ -119,9 +85,9 @@ class RelayApiTest {
         TurnConnection byTcp = running.alice(Transport.TCP);
         relay(byUdp, 3);
 
-        JsonNode all = answer("GET", "/allocations", "", 200);
-        JsonNode first = answer("GET", "/allocations?limit=1", "", 200);
-        JsonNode second = answer(
+        JsonNode all = api.answer("GET", "/allocations", "", 200);
+        JsonNode first = api.answer("GET", "/allocations?limit=1", "", 200);
+        JsonNode second = api.answer(
                 "GET", "/allocations?limit=1&cursor=" + first.path("next").asText(), "", 200);
 
         assertThat(all.path("total").asInt()).isEqualTo(2);
@@ -140,21 +106,22 @@ class RelayApiTest {
         JsonNode one = allocation(byUdp);
         assertThat(one.path("bytesToPeers").asLong()).isEqualTo(300);
         assertThat(one.path("packetsToPeers").asLong()).isEqualTo(3);
-        assertThat(answer("GET", "/allocations/" + one.path("id").asText(), "", 200)
+        assertThat(api.answer("GET", "/allocations/" + one.path("id").asText(), "", 200)
                         .path("client"))
                 .isEqualTo(one.path("client"));
     }
 
     private List<String> relayed(String query) throws Exception {
         List<String> addresses = new ArrayList<>();
-        answer("GET", "/allocations" + query, "", 200)
+        api.answer("GET", "/allocations" + query, "", 200)
                 .path("allocations")
                 .forEach(each -> addresses.add(each.at("/relayed/0").asText()));
         return addresses;
     }
 
     private JsonNode allocation(TurnConnection client) throws Exception {
-        return answer("GET", "/allocations?client=" + client.mapped(), "", 200).at("/allocations/0");
+        return api.answer("GET", "/allocations?client=" + client.mapped(), "", 200)
+                .at("/allocations/0");
     }
 
     private static void relay(TurnConnection client, int packets) {
@@ -172,13 +139,14 @@ class RelayApiTest {
         TurnConnection client = running.alice(Transport.UDP);
         String path = "/allocations/" + allocation(client).path("id").asText();
 
-        JsonNode ended = answer("DELETE", path, "", 200);
+        JsonNode ended = api.answer("DELETE", path, "", 200);
 
         assertThat(ended.path("ended").asText()).isEqualTo(path.substring("/allocations/".length()));
-        assertThat(answer("GET", "/allocations", "", 200).path("total").asInt()).isZero();
+        assertThat(api.answer("GET", "/allocations", "", 200).path("total").asInt())
+                .isZero();
         assertThat(running.relay().totals().units()).isZero();
-        answer("GET", path, "", 404);
-        answer("DELETE", path, "", 404);
+        api.answer("GET", path, "", 404);
+        api.answer("DELETE", path, "", 404);
     }
 
     @Test
@@ -186,13 +154,13 @@ class RelayApiTest {
         running.alice(Transport.UDP);
         running.alice(Transport.TCP);
 
-        JsonNode users = answer("GET", "/users", "", 200);
+        JsonNode users = api.answer("GET", "/users", "", 200);
 
         assertThat(users.path("total").asInt()).isEqualTo(1);
         assertThat(users.path("maxAllocationsPerUser").asInt()).isEqualTo(5);
         assertThat(users.at("/users/0/user").asText()).isEqualTo("alice");
         assertThat(users.at("/users/0/allocations").asInt()).isEqualTo(2);
-        JsonNode summary = answer("GET", "/server", "", 200);
+        JsonNode summary = api.answer("GET", "/server", "", 200);
         assertThat(summary.at("/relay/mintsCredentials").asBoolean()).isTrue();
     }
 
@@ -203,7 +171,7 @@ class RelayApiTest {
         "8.8.8.8:53,                true,  'no rule denies it'",
     })
     void theRuleAboutAPeerIsTold(String peer, boolean isAllowed, String rule) throws Exception {
-        JsonNode decision = answer("GET", "/policy?peer=" + peer, "", 200);
+        JsonNode decision = api.answer("GET", "/policy?peer=" + peer, "", 200);
 
         assertThat(decision.path("allowed").asBoolean()).isEqualTo(isAllowed);
         assertThat(decision.path("rule").asText()).isEqualTo(rule);
@@ -211,7 +179,7 @@ class RelayApiTest {
 
     @Test
     void aCredentialThatWasMintedOpensAnAllocation() throws Exception {
-        JsonNode minted = answer("POST", "/credentials", "{\"user\": \"carol\", \"lifetimeSeconds\": 60}", 200);
+        JsonNode minted = api.answer("POST", "/credentials", "{\"user\": \"carol\", \"lifetimeSeconds\": 60}", 200);
 
         JsonNode server = minted.at("/iceServers/0");
         assertThat(server.path("username").asText()).endsWith(":carol");
@@ -225,7 +193,7 @@ class RelayApiTest {
                                 server.path("username").asText(),
                                 server.path("credential").asText()))
                 .await();
-        assertThat(answer("GET", "/users", "", 200).at("/users/0/user").asText())
+        assertThat(api.answer("GET", "/users", "", 200).at("/users/0/user").asText())
                 .isEqualTo("carol");
     }
 
@@ -245,7 +213,7 @@ class RelayApiTest {
         "POST,   /credentials,                  '{\"ttl\": 5}',                    400",
     })
     void whatIsNoGoodIsRefusedWithTheMend(String method, String path, String body, int status) throws Exception {
-        JsonNode error = answer(method, path, body, status).path("error");
+        JsonNode error = api.answer(method, path, body, status).path("error");
 
         assertThat(error.path("message").asText()).contains(";");
     }
@@ -255,68 +223,13 @@ class RelayApiTest {
         TurnConnection client = running.alice(Transport.UDP);
         relay(client, 2);
 
-        JsonNode summary = firstEvent();
+        JsonNode summary = api.firstEvent();
 
-        assertThat(document.problems("GET /events", 200, summary)).isEmpty();
+        assertThat(api.document().problems("GET /events", 200, summary)).isEmpty();
         assertThat(summary.at("/relay/allocations").asInt()).isEqualTo(1);
         assertThat(summary.at("/relay/topUsers/0/user").asText()).isEqualTo("alice");
         assertThat(summary.at("/relay/topUsers/0/bytesToPeers").asLong()).isEqualTo(200);
         assertThat(summary.at("/flows/0/packets").asLong()).isEqualTo(2);
         assertThat(summary.at("/flows/0/bytes").asLong()).isEqualTo(200);
-    }
-
-    private JsonNode firstEvent() throws Exception {
-        HttpResponse<Stream<String>> events =
-                http.send(HttpRequest.newBuilder(uri("/events")).build(), BodyHandlers.ofLines());
-        try (Stream<String> lines = events.body()) {
-            return JSON.readTree(lines.findFirst().orElseThrow().substring("data: ".length()));
-        }
-    }
-
-    /** The answer, which must be as the document says. */
-    private JsonNode answer(String method, String path, String body, int status) throws Exception {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(uri(path))
-                        .header("Content-Type", "application/json")
-                        .method(method, BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-        JsonNode json = JSON.readTree(answer.body());
-        assertThat(answer.statusCode()).as("%s", json).isEqualTo(status);
-        if (document != null) {
-            String operation =
-                    method + " " + path.replaceFirst("\\?.*", "").replaceFirst("/allocations/.+", "/allocations/{id}");
-            assertThat(document.problems(operation, status, json)).isEmpty();
-        }
-        return json;
-    }
-
-    private URI uri(String path) {
-        String encoded = path.contains("?peer=")
-                ? "/policy?peer=" + URLEncoder.encode(path.substring("/policy?peer=".length()), StandardCharsets.UTF_8)
-                : path;
-        return URI.create(admin.url() + "api/v1" + encoded);
-    }
-
-    private static final class NoControl implements ServerControl {
-        @Override
-        public ReloadReport reload() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void drain() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Level logLevel() {
-            return Level.INFO;
-        }
-
-        @Override
-        public void logLevel(Level level) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -138,11 +138,11 @@ class UsageWriterTest {
 
     @Test
     void handOverOfManyThreadsLosesAndDoublesNothing() throws Exception {
-        int threads = 4;
+        long threads = 4;
         int each = 20_000;
-        HandOver handOver = new HandOver(threads * each);
+        HandOver handOver = new HandOver(100_000);
         UsageWriter writer = writer(handOver, 1 << 20);
-        List<Thread> loops = IntStream.range(0, threads)
+        List<Thread> loops = IntStream.range(0, (int) threads)
                 .mapToObj(i -> new Thread(() -> {
                     for (int n = 0; n < each; n++) {
                         handOver.add(Samples.event(Weight.STOP));
