@@ -56,7 +56,8 @@ class MainIT {
                     .contains("culvert_ready 1.0")
                     .contains("jvm_memory_used_bytes"));
             assertThat(get(server, "/").body()).contains("Culvert");
-            assertThat(get(server, "/api/v1/server").body()).contains(server.listening("udp"));
+            assertThat(get(server, "/api/v1/server").body())
+                    .contains(server.listening("udp").toString());
             assertThat(get(server, "/nothing").statusCode()).isEqualTo(404);
 
             server.signal("TERM");
