@@ -55,7 +55,9 @@ class MainIT {
                     .contains("culvert_binding_requests_total{transport=\"udp\"} 1.0")
                     .contains("culvert_ready 1.0")
                     .contains("jvm_memory_used_bytes"));
-            assertThat(get(server, "/").body()).contains("Culvert", "udp " + server.listening("udp"));
+            assertThat(get(server, "/").body()).contains("Culvert");
+            assertThat(get(server, "/api/v1/server").body())
+                    .contains(server.listening("udp").toString());
             assertThat(get(server, "/nothing").statusCode()).isEqualTo(404);
 
             server.signal("TERM");
@@ -262,7 +264,8 @@ class MainIT {
                 .awaitLine("ready")) {
             assertThat(get(server, "/health/ready").statusCode()).isEqualTo(200);
             assertThat(get(server, "/metrics").statusCode()).isEqualTo(401);
-            assertThat(get(server, "/", "Authorization", "Bearer wrong").statusCode())
+            assertThat(get(server, "/api/v1/server", "Authorization", "Bearer wrong")
+                            .statusCode())
                     .isEqualTo(401);
             assertThat(get(server, "/metrics", "Authorization", "Bearer s3cret").statusCode())
                     .isEqualTo(200);

@@ -200,8 +200,10 @@ class AdminApiTest {
 
     @Test
     void aNameThatWasTurnedToThisHostAsksNothing() throws Exception {
-        String answer = admin.raw("POST /api/v1/drain HTTP/1.1\r\nHost: rebound.example\r\n"
-                + "Content-Type: application/json\r\nContent-Length: 0\r\n\r\n");
+        String host = "rebound.example";
+
+        String answer = admin.raw("POST /api/v1/drain HTTP/1.1\r\nHost: " + host
+                + "\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 421").contains("\"wrong-host\"");
         assertThat(admin.control.drains).hasValue(0);

@@ -53,8 +53,8 @@ class ListenerTrafficTest {
 
     private static List<Long> counts(TestServer server, Transport transport) {
         String text = transport.name().toLowerCase(Locale.ROOT) + ":127.0.0.1:0";
-        Counters<ListenerCounter> counters = Objects.requireNonNull(
-                server.server().traffic().get(new ListenerName(transport, text)));
+        Counters<ListenerCounter> counters =
+                Objects.requireNonNull(server.server().traffic().get(new ListenerName(transport, text)));
         return Arrays.stream(ListenerCounter.values()).map(counters::value).toList();
     }
 

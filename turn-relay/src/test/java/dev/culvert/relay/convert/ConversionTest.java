@@ -162,12 +162,14 @@ class ConversionTest {
 
     @Test
     void nothingInTheFileEndsACommentOrAQuote() throws IOException {
-        String yaml = converted(String.join(
-                "\n",
-                "re\u2028alm: [x]=1",
-                "user=alice:\"quote\\ # and \u2028 more",
-                "realm=a: b",
-                "mobility=\u0085no"));
+        String file = """
+                re^alm: [x]=1
+                user=alice:"quote\\ # and ^ more
+                realm=a: b
+                mobility=~no
+                """;
+
+        String yaml = converted(file.replace('^', '\u2028').replace('~', '\u0085'));
 
         JsonNode read = new ObjectMapper(new YAMLFactory()).readTree(yaml);
         assertThat(read.fieldNames())

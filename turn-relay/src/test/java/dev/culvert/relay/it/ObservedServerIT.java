@@ -46,7 +46,7 @@ class ObservedServerIT {
             "transport", "listener", "direction", "reason", "cause", "state", "loop", "le", "file", "version", "java");
 
     private static TurnServerUnderTest server;
-    private static String timeLimitedPassword;
+    private static String timeLimitedPassword = "";
     private static List<TransportAddress> relayed;
     private static Scrape scrape;
 
