@@ -46,7 +46,7 @@ class ObservedServerIT {
             "transport", "listener", "direction", "reason", "cause", "state", "loop", "le", "file", "version", "java");
 
     private static TurnServerUnderTest server;
-    private static String timeLimitedPassword;
+    private static String timeLimitedPassword = "";
     private static List<TransportAddress> relayed;
     private static Scrape scrape;
 
@@ -260,6 +260,7 @@ class ObservedServerIT {
         String all = server.program().output() + scrape.text();
 
         assertThat(all).contains("TRACE", "DEBUG");
+        assertThat(timeLimitedPassword).isNotEmpty();
         assertThat(Stream.of(TurnServerUnderTest.PASSWORD, SECRET, NONCE_KEY, TOKEN, timeLimitedPassword))
                 .allSatisfy(secret -> assertThat(all).doesNotContainIgnoringCase(secret));
     }
