@@ -260,6 +260,7 @@ class ObservedServerIT {
         String all = server.program().output() + scrape.text();
 
         assertThat(all).contains("TRACE", "DEBUG");
+        assertThat(timeLimitedPassword).isNotEmpty();
         assertThat(Stream.of(TurnServerUnderTest.PASSWORD, SECRET, NONCE_KEY, TOKEN, timeLimitedPassword))
                 .allSatisfy(secret -> assertThat(all).doesNotContainIgnoringCase(secret));
     }
