@@ -276,10 +276,11 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     public Future<Void> drain() {
         draining = true;
         shards.drain();
-        vertx.setPeriodic(0, DRAIN_CHECK_MILLIS, timer -> {
+        // Not at once: a timer that fires before its start has returned cannot be cancelled (Vert.x 5).
+        vertx.setPeriodic(DRAIN_CHECK_MILLIS, timer -> {
             if (totals().equals(Ledger.Totals.ZERO)) {
-                vertx.cancelTimer(timer);
                 drained.tryComplete();
+                vertx.cancelTimer(timer);
             }
         });
         return drained.future();
