@@ -17,9 +17,7 @@ final class HiddenGatherer {
         gathering.complete().await();
         gathering.multicastNames().await().forEach((ip, name) -> System.out.println("name " + name + " " + ip));
         System.out.println("ready");
-        while (System.in.read() >= 0) {
-            continue;
-        }
+        System.in.readAllBytes();
         gathering.close();
         gathering.closed().await();
         vertx.close().await();
