@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -21,21 +20,29 @@ final class Libc {
     private static final int MSG_ERRQUEUE = 0x2000;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle RECVMMSG =
-            handle("recvmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle SENDMMSG = handle("sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final Linker.Option KEEPING_ERRNO = Linker.Option.captureCallState("errno");
+    private static final FunctionDescriptor RECVMMSG_TYPE =
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final FunctionDescriptor SENDMMSG_TYPE =
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final FunctionDescriptor SENDTO_TYPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
 
-    private static final MethodHandle SENDTO =
-            handle("sendto", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle RECVMMSG = handle("recvmmsg", RECVMMSG_TYPE);
+    private static final MethodHandle SENDMMSG = handle("sendmmsg", SENDMMSG_TYPE);
+    private static final MethodHandle SENDTO = handle("sendto", SENDTO_TYPE);
+
+    // A call that keeps errno makes an object. So a call that fails is made again by one of these: it fails in the same way,
+    // or does what was wanted, because what it told was the error of an earlier datagram.
+    private static final MethodHandle RECVMMSG_ERRNO = handle("recvmmsg", RECVMMSG_TYPE, KEEPING_ERRNO);
+    private static final MethodHandle SENDMMSG_ERRNO = handle("sendmmsg", SENDMMSG_TYPE, KEEPING_ERRNO);
+    private static final MethodHandle SENDTO_ERRNO = handle("sendto", SENDTO_TYPE, KEEPING_ERRNO);
 
     private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
     @SuppressWarnings("restricted")
-    private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().find(name).orElseThrow(),
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.captureCallState("errno"));
+    private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().find(name).orElseThrow(), type, options);
     }
 
     /** Receives up to {@code length} datagrams; how many, or the negative error number. */
@@ -50,7 +57,10 @@ final class Libc {
 
     private int receive(int socket, long messages, int length, int flags) {
         try {
-            int received = (int) RECVMMSG.invokeExact(errno, socket, messages, length, flags, 0L);
+            int received = (int) RECVMMSG.invokeExact(socket, messages, length, flags, 0L);
+            if (received < 0) {
+                received = (int) RECVMMSG_ERRNO.invokeExact(errno, socket, messages, length, flags, 0L);
+            }
             return received >= 0 ? received : -errno();
         } catch (Throwable e) {
             throw failure(e);
@@ -60,7 +70,10 @@ final class Libc {
     /** Sends up to {@code length} messages; how many, or the negative error number of the first. */
     int sendmmsg(int socket, long messages, int length) {
         try {
-            int sent = (int) SENDMMSG.invokeExact(errno, socket, messages, length, 0);
+            int sent = (int) SENDMMSG.invokeExact(socket, messages, length, 0);
+            if (sent < 0) {
+                sent = (int) SENDMMSG_ERRNO.invokeExact(errno, socket, messages, length, 0);
+            }
             return sent >= 0 ? sent : -errno();
         } catch (Throwable e) {
             throw failure(e);
@@ -70,7 +83,10 @@ final class Libc {
     /** Sends one datagram; 1, or the negative error number. */
     int sendto(int socket, long data, int length, long name, int nameLength) {
         try {
-            long sent = (long) SENDTO.invokeExact(errno, socket, data, (long) length, 0, name, nameLength);
+            long sent = (long) SENDTO.invokeExact(socket, data, (long) length, 0, name, nameLength);
+            if (sent < 0) {
+                sent = (long) SENDTO_ERRNO.invokeExact(errno, socket, data, (long) length, 0, name, nameLength);
+            }
             return sent >= 0 ? 1 : -errno();
         } catch (Throwable e) {
             throw failure(e);
