@@ -32,8 +32,8 @@ final class Libc {
     private static final MethodHandle SENDMMSG = handle("sendmmsg", SENDMMSG_TYPE);
     private static final MethodHandle SENDTO = handle("sendto", SENDTO_TYPE);
 
-    // A call that keeps errno makes an object. So a call that fails is made again by one of these: it fails in the same way,
-    // or does what was wanted, because what it told was the error of an earlier datagram.
+    // A call that keeps errno makes an object. So one that fails is made again by one of these: it fails in the same
+    // way, or does what was wanted, because what it told was the error of an earlier datagram.
     private static final MethodHandle RECVMMSG_ERRNO = handle("recvmmsg", RECVMMSG_TYPE, KEEPING_ERRNO);
     private static final MethodHandle SENDMMSG_ERRNO = handle("sendmmsg", SENDMMSG_TYPE, KEEPING_ERRNO);
     private static final MethodHandle SENDTO_ERRNO = handle("sendto", SENDTO_TYPE, KEEPING_ERRNO);
