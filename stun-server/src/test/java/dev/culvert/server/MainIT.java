@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program as an operator meets it: as a process. */
+@Tag("portable")
 class MainIT {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
     private static final byte[] BINDING_REQUEST =
