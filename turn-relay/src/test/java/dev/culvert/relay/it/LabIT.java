@@ -16,17 +16,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Tests with one relay, one client, and peers, each on a host of its own in a {@link PeerLab}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 abstract class LabIT {
     static final int SMALL = 100;
     static final String PEER = DeniedPeers.at(DeniedPeers.ip(PeerLab.PEER), 7000);
     static final String PEER_V6 = DeniedPeers.at(DeniedPeers.ip(PeerLab.PEER_V6), 7000);
 
-    @TempDir
-    static Path folder;
-
+    Path folder;
     PeerLab lab;
     Puppet peers;
     TurnServerUnderTest relay;
@@ -41,11 +42,12 @@ abstract class LabIT {
     private int heardByClient;
 
     @BeforeAll
-    void startAll() throws IOException {
+    void startAll(@TempDir Path ownFolder) throws IOException {
         Requirements.networkNamespaces();
         for (String command : List.of("nsenter", "ip", "nft")) {
             Requirements.command(command);
         }
+        folder = ownFolder;
         lab = new PeerLab();
         prepare();
         peers = PeerLab.peers(lab.peers(), folder, List.of(PEER, PEER_V6));
