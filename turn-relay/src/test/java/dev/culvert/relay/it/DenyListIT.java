@@ -21,13 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every peer address of the deny list, in every encoding, on every path, with a host behind the server that owns them. */
 @Tag("portable")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.CONCURRENT)
 class DenyListIT {
     private static final int PORT = 7000;
     private static final int OTHER_PORT = 7001;

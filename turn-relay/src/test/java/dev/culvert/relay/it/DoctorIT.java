@@ -10,12 +10,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The doctor on a machine of its own, which is well and then is not. */
 @Tag("portable")
-@Execution(ExecutionMode.CONCURRENT)
 class DoctorIT {
     private static final String JAR =
             Objects.requireNonNull(System.getProperty("culvert.turn-relay.jar"), "run by mvn verify");

@@ -13,12 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A server behind a NAT, which learns its public address from a STUN server in front of it. */
 @Tag("portable")
-@Execution(ExecutionMode.CONCURRENT)
 class ExternalAddressIT {
     private static final String INSIDE = "192.168.7.2";
     private static final String OUTSIDE = "203.0.113.1";

@@ -13,13 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What fails around a server must not disturb it, nor anybody else. */
-@Execution(ExecutionMode.CONCURRENT)
 class FailuresIT {
     private static final String PEER = "127.0.0.2";
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -16,12 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Tests with one relay, one client, and peers, each on a host of its own in a {@link PeerLab}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.CONCURRENT)
 abstract class LabIT {
     static final int SMALL = 100;
     static final String PEER = DeniedPeers.at(DeniedPeers.ip(PeerLab.PEER), 7000);

@@ -30,8 +30,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,7 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Allocations of IPv6 and of both families by the library, over flows of IPv6, on our server and on coturn. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("portable")
-@Execution(ExecutionMode.CONCURRENT)
 class TurnFamiliesIT {
     private static final String IPV4 = "127.0.0.1";
     private static final String IPV6 = "::1";
