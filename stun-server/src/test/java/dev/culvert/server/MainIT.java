@@ -233,6 +233,34 @@ class MainIT {
     }
 
     @Test
+    void theFirstSignalAfterAnOperatorsDrainDoesNotCutItShort() throws Exception {
+        try (ServerProcess server = ServerProcess.onFreePorts(
+                        NO_ENVIRONMENT, "--listen=tcp:127.0.0.1:0", "--drain-timeout=1h")
+                .awaitLine("ready")) {
+            TransportAddress address = server.listening("tcp");
+            try (Socket client = new Socket(address.ip().toInetAddress(), address.port())) {
+                client.getOutputStream().write(BINDING_REQUEST);
+                assertThat(client.getInputStream().read()).isEqualTo(0x01);
+                HttpRequest drain = HttpRequest.newBuilder(URI.create(server.adminUrl() + "/api/v1/drain"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build();
+                assertThat(HTTP.send(drain, HttpResponse.BodyHandlers.ofString(UTF_8))
+                                .body())
+                        .contains("{\"draining\":true}");
+                server.awaitLine("stopping");
+
+                server.signal("TERM");
+
+                assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
+                assertThat(get(server, "/health/ready").statusCode()).isEqualTo(503);
+                server.signal("TERM");
+                assertThat(server.exitCode()).isEqualTo(143);
+            }
+        }
+    }
+
+    @Test
     void aDrainEndsAtItsTimeout() throws Exception {
         try (ServerProcess server = ServerProcess.start(
                         NO_ENVIRONMENT, "--listen=tcp:127.0.0.1:0", "--no-admin", "--drain-timeout=300ms")
