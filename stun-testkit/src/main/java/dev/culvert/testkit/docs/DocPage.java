@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public record DocPage(String name, List<DocBlock> blocks) {
     private static final Pattern FENCE = Pattern.compile("```\\s*(\\S*)\\s*");
     private static final Pattern MARK = Pattern.compile("<!-- example: (.*) -->");
+    private static final Pattern HOST = Pattern.compile("<!-- examples: on (\\S+) -->");
     private static final Pattern BEFORE = Pattern.compile("<!-- before(?: on (\\S+))?");
 
     /** The pages of the repository at {@code root}: its own, those of docs/ and of the modules. */
@@ -42,22 +43,28 @@ public record DocPage(String name, List<DocBlock> blocks) {
         }
     }
 
-    /** The page of that name and text. Fails where a block does not say what is to be done with it. */
+    /**
+     * The page of that name and text. Console blocks below a line {@code <!-- examples: on HOST -->} are run on that host. Fails
+     * where a block does not say what is to be done with it.
+     */
     public static DocPage parse(String name, String text) {
         List<String> lines = text.lines().toList();
         List<DocBlock> blocks = new ArrayList<>();
+        String host = Mark.SERVER;
         for (int i = 0; i < lines.size(); i++) {
+            Matcher hostOfAll = HOST.matcher(lines.get(i));
+            host = hostOfAll.matches() ? hostOfAll.group(1) : host;
             Matcher before = BEFORE.matcher(lines.get(i));
             Matcher fence = FENCE.matcher(lines.get(i));
             String place = name + ":" + (i + 1);
             if (before.matches()) {
                 int end = end(lines, i + 1, "-->", place);
-                String host = before.group(1) == null ? Mark.SERVER : before.group(1);
-                blocks.add(new DocBlock(place, new Mark.Before(host), text(lines.subList(i + 1, end))));
+                String where = before.group(1) == null ? host : before.group(1);
+                blocks.add(new DocBlock(place, new Mark.Before(where), text(lines.subList(i + 1, end))));
                 i = end;
             } else if (fence.matches()) {
                 int end = end(lines, i + 1, "```", place);
-                Mark mark = mark(place, i == 0 ? "" : lines.get(i - 1), fence.group(1));
+                Mark mark = mark(place, i == 0 ? "" : lines.get(i - 1), fence.group(1), host);
                 blocks.add(new DocBlock(place, mark, text(lines.subList(i + 1, end))));
                 i = end;
             }
@@ -73,10 +80,10 @@ public record DocPage(String name, List<DocBlock> blocks) {
         return from + length;
     }
 
-    private static Mark mark(String place, String lineAbove, String language) {
+    private static Mark mark(String place, String lineAbove, String language, String host) {
         Matcher marked = MARK.matcher(lineAbove);
         try {
-            return marked.matches() ? Mark.parse(marked.group(1)) : Mark.ofLanguage(language);
+            return marked.matches() ? Mark.parse(marked.group(1)) : Mark.ofLanguage(language, host);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
         }

@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  * {@code ready} goes on running, until the next such command or the end of the laboratory.
  */
 public final class DocSession {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Process shell;
     private final Path outputs;
@@ -48,7 +48,7 @@ public final class DocSession {
 
     /** Runs commands that a page does not show; they must succeed. */
     public void prepare(String place, String commands) {
-        run(new ConsoleStep(place, "set -e\n" + commands + "set +e", ""));
+        run(new ConsoleStep(place, "set -ex\n" + commands + "set +ex", ""));
     }
 
     /** Runs a command of a page, and compares what it prints; fails with both where they differ. */

@@ -56,10 +56,10 @@ public sealed interface Mark {
                         () -> new IllegalArgumentException("\"example: " + words + "\" is none of " + kinds.keySet()));
     }
 
-    /** What a language says by itself; an exception says what to do where it says nothing. */
-    static Mark ofLanguage(String language) {
+    /** What a language says by itself where commands are run on {@code host}; an exception says what to do where it says nothing. */
+    static Mark ofLanguage(String language, String host) {
         return switch (language) {
-            case "console" -> new Run(SERVER);
+            case "console" -> new Run(host);
             case "java" -> new PartOf("");
             case "json" -> new Schema("");
             case "yaml" -> new Check("turn-relay");

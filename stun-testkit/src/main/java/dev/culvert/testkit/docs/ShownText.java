@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * What a page shows of a command's output, compared with what the command printed.
  *
  * <p>{@code …} stands for anything within its line, or, alone on a line, for any lines. What differs from run to run matches
- * all of its kind: times, dates, seconds since 1970, ports from 32768 on, numbers with a unit or behind a key of JSON, random
+ * all of its kind: times, dates, seconds since 1970, ports from 10000 on, numbers with a unit or behind a key of JSON, random
  * hexadecimal and base64. All else is as it is shown, but for the width of columns.
  */
 public final class ShownText {
@@ -19,9 +19,9 @@ public final class ShownText {
             "(?<unix>\\b1[789]\\d{8}\\b)",
             "(?<measured>(?<![\\w.])\\d[\\d,]*(?:\\.\\d+)?(?= ?(?:[mµ]?s\\b|%|[kMG]?bit/s|[kMG]i?B\\b)))",
             "(?<value>(?<=\":)\\d+(?:\\.\\d+)?)",
-            "(?<port>(?<![\\w.])(?:3[3-9]|[45]\\d|6[0-5])\\d{3}(?![\\w.]))",
+            "(?<port>(?<![\\w.,-])[1-6]\\d{4}(?![\\w.,-]))",
             "(?<any>…)",
-            "(?<space> {2,})"));
+            "(?<space>^ +| {2,})"));
 
     private final Pattern pattern;
 
