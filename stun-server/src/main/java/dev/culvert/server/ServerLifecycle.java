@@ -15,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -55,8 +54,6 @@ public final class ServerLifecycle<C> {
 
     private static final Duration LATER_REPORTS = Duration.ofMinutes(1);
 
-    private static final int WORKER_THREADS = 4;
-
     private final Configuration<C> configuration;
     private final Function<C, ServerConfig> common;
     private final ServiceNotifier notifier = new ServiceNotifier(System.getenv());
@@ -90,14 +87,7 @@ public final class ServerLifecycle<C> {
     }
 
     private Vertx vertx() {
-        VertxOptions options = new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(config.threads())
-                .setWorkerPoolSize(WORKER_THREADS)
-                .setInternalBlockingPoolSize(WORKER_THREADS)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false));
+        VertxOptions options = ServerVertx.options(config.threads());
         VertxBuilder builder = Vertx.builder().with(options);
         return config.admin().address().isPresent()
                 ? metrics.observe(builder, options).build()

@@ -6,7 +6,7 @@ import dev.culvert.relay.config.TurnSettings;
 import dev.culvert.relay.convert.ConvertCommand;
 import dev.culvert.relay.demo.DemoCommand;
 import dev.culvert.relay.doctor.DoctorCommand;
-import dev.culvert.relay.io.TurnRelay;
+import dev.culvert.relay.io.RelayService;
 import dev.culvert.server.ProgramCommand;
 import dev.culvert.server.ServerCommand;
 import dev.culvert.server.ServerLifecycle;
@@ -21,7 +21,7 @@ public final class Main {
     /** Runs the command line and exits: 0 after a drain, 1 if something cannot be had, 2 if the options are wrong. */
     public static void main(String[] arguments) {
         ServerProgram<RelayConfig> program = program(
-                configuration -> ServerLifecycle.run(configuration, RelayConfig::server, TurnRelay::start),
+                configuration -> ServerLifecycle.run(configuration, RelayConfig::server, RelayService::start),
                 InstantSource.system());
         System.exit(new ServerCommand<>(program, System.getenv()).execute(arguments));
     }

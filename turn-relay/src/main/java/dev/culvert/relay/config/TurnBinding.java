@@ -52,10 +52,19 @@ public final class TurnBinding {
 
     /** The configuration that {@code values} make; what is wrong across settings is noted with the values' problems. */
     public static RelayConfig bind(Values values) {
+        return bind(values, false);
+    }
+
+    /**
+     * The same for a server that may have users whom no setting tells of.
+     *
+     * @param hasStore whether there is another store of credentials
+     */
+    public static RelayConfig bind(Values values, boolean hasStore) {
         ServerConfig server = ServerSettings.bind(values);
         Problems ofFiles = new Problems();
         Access access = access(values, ofFiles);
-        TurnChecks.run(values, server, ofFiles);
+        TurnChecks.run(values, server, ofFiles, hasStore);
         return new RelayConfig(
                 server,
                 access,

@@ -43,15 +43,20 @@ final class TurnChecks {
 
     private final Values values;
     private final ServerConfig server;
+    private final boolean hasStore;
 
-    private TurnChecks(Values values, ServerConfig server) {
+    private TurnChecks(Values values, ServerConfig server, boolean hasStore) {
         this.values = values;
         this.server = server;
+        this.hasStore = hasStore;
     }
 
-    /** @param ofFiles what is wrong with the files that tell who may relay */
-    static void run(Values values, ServerConfig server, Problems ofFiles) {
-        TurnChecks checks = new TurnChecks(values, server);
+    /**
+     * @param ofFiles what is wrong with the files that tell who may relay
+     * @param hasStore whether there are users whom no setting tells of
+     */
+    static void run(Values values, ServerConfig server, Problems ofFiles, boolean hasStore) {
+        TurnChecks checks = new TurnChecks(values, server, hasStore);
         checks.access();
         ofFiles.list().forEach(values::note);
         checks.onePerFamily(RELAY_ADDRESS, IpAddress::family);
@@ -73,7 +78,7 @@ final class TurnChecks {
         if (values.texts(REALM).isEmpty()) {
             values.refuse(REALM, 0, "is missing", "give one, for example --realm example.org");
         }
-        if (WHO_MAY.stream().noneMatch(this::isGiven)) {
+        if (!hasStore && WHO_MAY.stream().noneMatch(this::isGiven)) {
             values.note(new Problem(
                     "authentication",
                     "",

@@ -62,6 +62,9 @@ final class RequestHandler {
     private final StunWriter writer = new StunWriter();
     private final ByteBuffer reply = ByteBuffer.allocateDirect(MAX_ANSWER_LENGTH);
 
+    /** By method, for tests of clients. */
+    private Map<Integer, Integer> refused = Map.of();
+
     RequestHandler(
             Supplier<RelaySettings> settings,
             Gate gate,
@@ -80,6 +83,10 @@ final class RequestHandler {
                 StunMethod.REFRESH, new RefreshHandler(settings, allocations),
                 StunMethod.CREATE_PERMISSION, new CreatePermissionHandler(settings, allocations, peers),
                 StunMethod.CHANNEL_BIND, new ChannelBindHandler(settings, allocations, peers));
+    }
+
+    void refuse(Map<Integer, Integer> codesByMethod) {
+        refused = Map.copyOf(codesByMethod);
     }
 
     /** Handles a request; false where its method is none of TURN's, so that it is silently discarded. */
@@ -173,6 +180,10 @@ final class RequestHandler {
         if (unknown.isPresent()) {
             Refusal why = new Refusal(RefusalReason.UNKNOWN_ATTRIBUTE, RequestCheck.words(unknown.get()));
             return new ErrorReply(420, List.of(unknown.get()), why);
+        }
+        Integer refusedAs = refused.get(request.message().method());
+        if (refusedAs != null) {
+            return ErrorReply.of(refusedAs, RefusalReason.BAD_REQUEST, "a test wants it refused");
         }
         AllocationHandler handler = handlers.get(request.message().method());
         if (handler == null) {

@@ -14,6 +14,7 @@ import dev.culvert.stun.StunMethod;
 import dev.culvert.stun.TransportAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -237,6 +238,11 @@ public final class TurnServer {
             throw new IllegalArgumentException("the mode cannot change while allocations run");
         }
         settings = newSettings;
+    }
+
+    /** Answers authenticated requests of these methods with these codes, for tests of clients; empty for none. */
+    public void refuse(Map<Integer, Integer> codesByMethod) {
+        requests.refuse(codesByMethod);
     }
 
     /** Goes on with another policy; what it denies ends at once. */

@@ -7,7 +7,7 @@ import dev.culvert.ice.vertx.TurnConnection;
 import dev.culvert.ice.vertx.TurnException;
 import dev.culvert.ice.vertx.TurnOptions;
 import dev.culvert.ice.vertx.TurnServerAddress;
-import dev.culvert.relay.io.TurnRelay;
+import dev.culvert.relay.io.RelayService;
 import dev.culvert.stun.IpAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -69,7 +69,7 @@ public final class Demo {
 
     private void play() throws Exception {
         story.introduce();
-        TurnRelay relay = startServer();
+        RelayService relay = startServer();
         TurnConnection alice = openAlice(relay);
         TurnConnection bob = openBob(relay);
         permit(alice, bob);
@@ -79,22 +79,22 @@ public final class Demo {
         story.conclude();
     }
 
-    private TurnRelay startServer() throws Exception {
+    private RelayService startServer() throws Exception {
         story.chapter("A TURN server starts.");
-        TurnRelay relay = await(server.start(vertx), "the start of the server");
+        RelayService relay = await(server.start(vertx), "the start of the server");
         story.tell("server listens on " + String.join(" and ", relay.listening()));
         story.tell("server knows the users alice and bob, each with a random password");
         return relay;
     }
 
-    private TurnConnection openAlice(TurnRelay relay) throws Exception {
+    private TurnConnection openAlice(RelayService relay) throws Exception {
         story.chapter(
                 "Alice asks for a relayed address, over UDP.",
                 "The server first wants to know who asks; then it opens a port on Alice's behalf.");
         return open("alice", server.alice(), DemoServer.address(relay, PacketTap.Transport.UDP));
     }
 
-    private TurnConnection openBob(TurnRelay relay) throws Exception {
+    private TurnConnection openBob(RelayService relay) throws Exception {
         story.chapter(
                 "Bob asks for one too, over TCP.", "His network blocks UDP, say; what is relayed is UDP all the same.");
         return open("bob", server.bob(), DemoServer.address(relay, PacketTap.Transport.TCP));
@@ -157,7 +157,7 @@ public final class Demo {
         throw new DemoException("the server let " + INSIDER + " in, which it should refuse");
     }
 
-    private void end(TurnRelay relay, TurnConnection alice, TurnConnection bob) throws Exception {
+    private void end(RelayService relay, TurnConnection alice, TurnConnection bob) throws Exception {
         story.chapter("Both give their addresses back, and the server stops.");
         await(alice.shutdown(), "the farewell of alice");
         await(bob.shutdown(), "the farewell of bob");

@@ -8,7 +8,7 @@ import dev.culvert.relay.auth.InvalidUsersException;
 import dev.culvert.relay.auth.StaticUsers;
 import dev.culvert.relay.config.RelayConfig;
 import dev.culvert.relay.core.RelaySettings;
-import dev.culvert.relay.io.TurnRelay;
+import dev.culvert.relay.io.RelayService;
 import dev.culvert.server.config.ServerConfig;
 import dev.culvert.server.config.ServerConfig.Listener;
 import dev.culvert.server.config.ServerConfig.Log;
@@ -57,12 +57,12 @@ final class DemoServer {
         return bob;
     }
 
-    Future<TurnRelay> start(Vertx vertx) {
-        return TurnRelay.start(vertx, config());
+    Future<RelayService> start(Vertx vertx) {
+        return RelayService.start(vertx, config());
     }
 
     /** Where {@code relay} listens for this transport. */
-    static TurnServerAddress address(TurnRelay relay, PacketTap.Transport transport) {
+    static TurnServerAddress address(RelayService relay, PacketTap.Transport transport) {
         TransportAddress address = relay.endpoints().stream()
                 .filter(endpoint -> endpoint.transport().name().equals(transport.name()))
                 .findFirst()

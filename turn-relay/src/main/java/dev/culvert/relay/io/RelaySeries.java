@@ -42,13 +42,17 @@ record RelaySeries(RelayShards shards) {
         }
         DROP_CAUSES.forEach((counter, cause) ->
                 all.put(new Series("relay_drops", DROPS, Map.of("cause", cause)), shards.value(counter)));
-        Counters<RefusalReason> refusals = Counters.sum(
-                RefusalReason.class,
-                shards.all().stream().map(shard -> shard.turn().refusals()).toList());
+        Counters<RefusalReason> refusals = refusals();
         for (RefusalReason reason : RefusalReason.values()) {
             all.put(new Series("relay_refusals", REFUSALS, Map.of("reason", word(reason))), refusals.value(reason));
         }
         return all;
+    }
+
+    Counters<RefusalReason> refusals() {
+        return Counters.sum(
+                RefusalReason.class,
+                shards.all().stream().map(shard -> shard.turn().refusals()).toList());
     }
 
     Map<Series, Long> levels() {

@@ -28,6 +28,7 @@ import java.net.SocketException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +46,7 @@ final class RelayShards implements LoopService.Factory {
 
     private final Vertx vertx;
     private final Optional<CredentialStore> store;
+    private final TestBench bench;
     private final Ledger ledger;
     private final RelayHosts hosts;
     private final RelayLog log;
@@ -77,11 +79,12 @@ final class RelayShards implements LoopService.Factory {
     }
 
     /** @throws IllegalArgumentException for a configuration that cannot be served */
-    RelayShards(Vertx vertx, RelayConfig config, Optional<CredentialStore> store, UsageReports usage) {
+    RelayShards(Vertx vertx, RelayConfig config, Optional<CredentialStore> store, TestBench bench, UsageReports usage) {
         this.usage = usage;
         this.vertx = vertx;
         this.config = config;
         this.store = store;
+        this.bench = bench;
         this.known = config.access().insecureOpen()
                 ? Optional.empty()
                 : Optional.of(Known.of(config.access(), store, NonceKeys.random(random)));
@@ -110,14 +113,17 @@ final class RelayShards implements LoopService.Factory {
         }
         RelayShard shard = new RelayShard(loop, turn, desk, log, usage, random.nextLong());
         shards.add(shard);
-        return shard;
+        return bench.interposed().apply(shard);
     }
 
     private PeerPolicy policy() {
         return new PeerPolicy(config.peerRules(), own, ledger);
     }
 
-    private static Set<IpAddress> ownAddresses(RelayConfig config, Set<IpAddress> before) {
+    private Set<IpAddress> ownAddresses(RelayConfig config, Set<IpAddress> before) {
+        if (bench.hasPeersOnHost()) {
+            return Set.of();
+        }
         try {
             return OwnAddresses.of(
                     config.server().listeners(), config.server().alternateAddresses(), config.addresses());
@@ -209,6 +215,18 @@ final class RelayShards implements LoopService.Factory {
         if (isDraining) {
             drain();
         }
+    }
+
+    synchronized Future<Void> renewNonceKeys() {
+        known = known.map(before -> new Known(before.credentials(), NonceKeys.random(random)));
+        Optional<Known> now = known;
+        return onEach(shard -> now.ifPresent(
+                users -> shard.credentials().ifPresent(desk -> desk.replace(users.credentials(), users.keys()))));
+    }
+
+    Future<Void> refuse(Map<Integer, Integer> codes) {
+        Map<Integer, Integer> all = Map.copyOf(codes);
+        return onEach(shard -> shard.turn().refuse(all));
     }
 
     /** Every allocation at this moment. */

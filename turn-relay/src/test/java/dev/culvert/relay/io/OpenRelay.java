@@ -26,9 +26,9 @@ import java.util.OptionalLong;
 /** A running server on the loopback interface, with real sockets, which relays for anybody. */
 final class OpenRelay implements AutoCloseable {
     private final Vertx vertx;
-    private final TurnRelay relay;
+    private final RelayService relay;
 
-    private OpenRelay(Vertx vertx, TurnRelay relay) {
+    private OpenRelay(Vertx vertx, RelayService relay) {
         this.vertx = vertx;
         this.relay = relay;
     }
@@ -64,7 +64,7 @@ final class OpenRelay implements AutoCloseable {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(epoll)
                 .setEventLoopPoolSize(config.server().threads()));
-        return new OpenRelay(vertx, TurnRelay.start(vertx, config).await());
+        return new OpenRelay(vertx, RelayService.start(vertx, config).await());
     }
 
     static OpenRelay start() throws Exception {
@@ -115,7 +115,7 @@ final class OpenRelay implements AutoCloseable {
         return relay.totals();
     }
 
-    TurnRelay relay() {
+    RelayService relay() {
         return relay;
     }
 

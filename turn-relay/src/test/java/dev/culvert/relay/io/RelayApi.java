@@ -46,7 +46,7 @@ final class RelayApi implements AutoCloseable {
                 new OpenApiCheck(JSON.readTree(send("GET", "/openapi.json", "").body()));
     }
 
-    static RelayApi of(TurnRelay relay) throws Exception {
+    static RelayApi of(RelayService relay) throws Exception {
         AdminRoutes routes = relay.adminRoutes();
         Metrics metrics = new Metrics();
         Administered administered = new Administered(

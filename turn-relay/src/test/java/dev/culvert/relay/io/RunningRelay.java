@@ -22,14 +22,14 @@ final class RunningRelay implements AutoCloseable {
     static final LongTermCredential ALICE = new LongTermCredential("alice", "wonderland");
 
     private final Vertx vertx;
-    private final TurnRelay relay;
+    private final RelayService relay;
 
     private RunningRelay(boolean isNative, Optional<CredentialStore> store, String... options) {
         vertx = Vertx.vertx(
                 new VertxOptions().setPreferNativeTransport(isNative).setEventLoopPoolSize(2));
         RelayConfig config = config(options);
-        Future<TurnRelay> starting = store.map(asked -> TurnRelay.start(vertx, config, asked))
-                .orElseGet(() -> TurnRelay.start(vertx, config));
+        Future<RelayService> starting = store.map(asked -> RelayService.start(vertx, config, asked))
+                .orElseGet(() -> RelayService.start(vertx, config));
         this.relay = starting.await();
     }
 
@@ -63,7 +63,7 @@ final class RunningRelay implements AutoCloseable {
         return vertx;
     }
 
-    TurnRelay relay() {
+    RelayService relay() {
         return relay;
     }
 

@@ -11,6 +11,7 @@ import dev.culvert.relay.config.RelayConfig.MintingListener;
 import dev.culvert.relay.config.TurnUris;
 import dev.culvert.relay.core.AllocationView;
 import dev.culvert.relay.core.Ledger;
+import dev.culvert.relay.core.RefusalReason;
 import dev.culvert.relay.core.RelayCounter;
 import dev.culvert.relay.policy.PeerDecision;
 import dev.culvert.relay.usage.UsageReports;
@@ -37,7 +38,7 @@ import java.util.Optional;
  * A running TURN server, which is a STUN server too, on the event loops of a Vert.x instance. Its methods may be called
  * from any thread.
  */
-public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
+public final class RelayService implements RunningServer<RelayConfig>, RelayDesk {
     private static final long DRAIN_CHECK_MILLIS = 250;
     private static final long RESCAN_MILLIS = 10_000;
 
@@ -50,7 +51,7 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
     private volatile Optional<HttpPort> credentialsPort = Optional.empty();
     private volatile boolean draining;
 
-    private TurnRelay(Vertx vertx, RelayShards shards, StunService service, UsageReports usage) {
+    private RelayService(Vertx vertx, RelayShards shards, StunService service, UsageReports usage) {
         this.usage = usage;
         this.vertx = vertx;
         this.shards = shards;
@@ -65,21 +66,24 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
      *     configuration that cannot be served, {@link dev.culvert.server.io.BindFailedException} for a port that cannot
      *     be bound, {@link IllegalStateException} where its public address is not to be learnt
      */
-    public static Future<TurnRelay> start(Vertx vertx, RelayConfig config) {
-        return start(vertx, config, Optional.empty());
+    public static Future<RelayService> start(Vertx vertx, RelayConfig config) {
+        return start(vertx, config, Optional.empty(), TestBench.NONE);
     }
 
     /** Starts a server whose users are also in {@code store}, in the same way. */
-    public static Future<TurnRelay> start(Vertx vertx, RelayConfig config, CredentialStore store) {
-        return start(vertx, config, Optional.of(store));
+    public static Future<RelayService> start(Vertx vertx, RelayConfig config, CredentialStore store) {
+        return start(vertx, config, Optional.of(store), TestBench.NONE);
     }
 
-    private static Future<TurnRelay> start(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+    /** Starts a server that may behave otherwise than servers do, in the same way. */
+    public static Future<RelayService> start(
+            Vertx vertx, RelayConfig config, Optional<CredentialStore> store, TestBench bench) {
         return ExternalAddresses.learn(vertx, config.addresses())
-                .compose(addresses -> open(vertx, config.withAddresses(addresses), store));
+                .compose(addresses -> open(vertx, config.withAddresses(addresses), store, bench));
     }
 
-    private static Future<TurnRelay> open(Vertx vertx, RelayConfig config, Optional<CredentialStore> store) {
+    private static Future<RelayService> open(
+            Vertx vertx, RelayConfig config, Optional<CredentialStore> store, TestBench bench) {
         UsageReports usage;
         try {
             usage = UsageReports.open(
@@ -89,20 +93,20 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
-        return open(vertx, config, store, usage)
+        return open(vertx, config, store, bench, usage)
                 .recover(failure -> end(vertx, usage).transform(ended -> Future.failedFuture(failure)));
     }
 
-    private static Future<TurnRelay> open(
-            Vertx vertx, RelayConfig config, Optional<CredentialStore> store, UsageReports usage) {
+    private static Future<RelayService> open(
+            Vertx vertx, RelayConfig config, Optional<CredentialStore> store, TestBench bench, UsageReports usage) {
         RelayShards shards;
         try {
-            shards = new RelayShards(vertx, config, store, usage);
+            shards = new RelayShards(vertx, config, store, bench, usage);
         } catch (IllegalArgumentException e) {
             return Future.failedFuture(e);
         }
         return StunService.start(vertx, config.server(), shards).compose(service -> {
-            TurnRelay relay = new TurnRelay(vertx, shards, service, usage);
+            RelayService relay = new RelayService(vertx, shards, service, usage);
             relay.follow();
             shards.start();
             return relay.openCredentialsPort()
@@ -238,9 +242,28 @@ public final class TurnRelay implements RunningServer<RelayConfig>, RelayDesk {
         return shards.end(id);
     }
 
+    /** Takes no nonce of before: each client is challenged once more (438). */
+    public Future<Void> renewNonceKeys() {
+        return shards.renewNonceKeys();
+    }
+
+    /**
+     * Answers authenticated requests with errors that they do not deserve, until told otherwise.
+     *
+     * @param codes by method, as {@link dev.culvert.stun.StunMethod} has them; empty for none
+     */
+    public Future<Void> refuse(Map<Integer, Integer> codes) {
+        return shards.refuse(codes);
+    }
+
     /** How often something has happened, on all event loops together. */
     public long value(RelayCounter counter) {
         return shards.value(counter);
+    }
+
+    /** How many requests were refused for {@code reason}, on all event loops together. */
+    public long refusals(RefusalReason reason) {
+        return new RelaySeries(shards).refusals().value(reason);
     }
 
     @Override
