@@ -1,7 +1,7 @@
 /** STUN, TURN and ICE gathering as a client: cores by hand, and shells on Vert.x. */
 module dev.culvert.ice {
     requires java.xml;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive dev.culvert.stun;
     requires transitive io.vertx.core;
     requires io.netty.handler;

@@ -9,7 +9,11 @@ public final class ServerVertx {
 
     private ServerVertx() {}
 
-    /** @param threads event loops */
+    /**
+     * The options of one with so many event loops.
+     *
+     * @param threads event loops
+     */
     public static VertxOptions options(int threads) {
         return new VertxOptions()
                 .setPreferNativeTransport(true)

@@ -3,6 +3,7 @@ package dev.culvert.ice.vertx;
 import org.jspecify.annotations.Nullable;
 
 /** Why the network could not be used; the message is one line for people. */
+@SuppressWarnings("exports") // whoever compiles against this must not need the annotations
 public abstract sealed class NetworkException extends Exception {
     private static final long serialVersionUID = 1;
 

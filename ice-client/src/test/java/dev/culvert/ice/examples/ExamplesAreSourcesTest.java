@@ -15,10 +15,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is shown as an example is the text of a source in this package. */
+/** What is shown as an example is the text of a source in this package, or in that of the servers' examples. */
 class ExamplesAreSourcesTest {
     private static final Path MAIN = Path.of("src", "main", "java", "dev", "culvert", "ice");
     private static final Path EXAMPLES = Path.of("src", "test", "java", "dev", "culvert", "ice", "examples");
+
+    /** The README shows servers, too. */
+    private static final Path OF_SERVERS =
+            Path.of("..", "turn-relay", "src", "test", "java", "dev", "culvert", "relay", "examples");
+
     private static final Pattern IN_JAVADOC = Pattern.compile("<pre>\\{@code\n(.*?)\n[ *]*}</pre>", Pattern.DOTALL);
     private static final Pattern IN_README = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
 
@@ -80,7 +85,7 @@ class ExamplesAreSourcesTest {
     }
 
     private static List<List<String>> sources() {
-        try (Stream<Path> files = Files.list(EXAMPLES)) {
+        try (Stream<Path> files = Stream.concat(Files.list(EXAMPLES), Files.list(OF_SERVERS))) {
             return files.map(file -> read(file).lines().toList()).toList();
         } catch (IOException e) {
             throw new AssertionError(e);

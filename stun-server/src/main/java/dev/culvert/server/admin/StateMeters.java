@@ -28,7 +28,11 @@ public final class StateMeters implements MeterBinder {
     private long readNanos;
     private boolean wasRead;
 
-    /** @param state of the server; series that it has not yet when it is bound stay unknown */
+    /**
+     * Meters of one server.
+     *
+     * @param state of the server; series that it has not yet when it is bound stay unknown
+     */
     public StateMeters(ServerState state) {
         this.state = state;
     }

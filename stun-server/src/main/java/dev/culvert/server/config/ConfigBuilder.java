@@ -87,7 +87,11 @@ public abstract class ConfigBuilder<B extends ConfigBuilder<B>> {
         return new Values(settings, List.of(layer), problems);
     }
 
-    /** @throws InvalidConfigurationException where {@code values} have problems */
+    /**
+     * Looks whether the values can be served.
+     *
+     * @throws InvalidConfigurationException where {@code values} have problems
+     */
     protected static void requireSound(Values values) {
         if (!values.problems().isEmpty()) {
             throw new InvalidConfigurationException(values.problems());

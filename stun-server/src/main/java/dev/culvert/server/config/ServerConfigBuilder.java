@@ -11,7 +11,11 @@ public final class ServerConfigBuilder extends ConfigBuilder<ServerConfigBuilder
         return this;
     }
 
-    /** @throws InvalidConfigurationException with everything that is wrong */
+    /**
+     * What was told so far.
+     *
+     * @throws InvalidConfigurationException with everything that is wrong
+     */
     public ServerConfig build() {
         Values values = values();
         ServerConfig config = ServerSettings.bind(values);
