@@ -8,6 +8,7 @@ import dev.culvert.relay.core.RelayMode;
 import dev.culvert.server.config.ServerConfig.Transport;
 import dev.culvert.stun.TransportAddress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,10 @@ class KubernetesManifestsTest {
                         document.findValues("matchLabels").forEach(labels -> selectors.add(labels.toString())));
 
         assertThat(volumes).contains("config", "secrets");
+        assertThat(Files.readString(Path.of("..", "docs", "containers.md")))
+                .contains(manifests.secretKeys().stream()
+                        .map(key -> "--from-literal=" + key + "=\"$(openssl rand -hex 32)\"")
+                        .toList());
         manifests
                 .relay()
                 .path("volumeMounts")

@@ -51,6 +51,7 @@ class SystemdUnitsTest {
 
         assertThat(exposure.find()).isTrue();
         assertThat(Double.parseDouble(exposure.group(1))).isBetween(0.1, 1.6);
+        assertThat(Files.readString(Path.of("..", "docs", "systemd.md"))).contains("for turn-relay.service: 1.6");
     }
 
     @Test

@@ -112,6 +112,7 @@ class ImageIT {
         process.path("env").forEach(variable -> arguments.add(variable.asText()));
         arguments.add("CULVERT_USER=" + TurnServerUnderTest.USER + ":" + TurnServerUnderTest.PASSWORD);
         arguments.add("CULVERT_ALLOW_PEER=127.0.0.0/8");
+        arguments.add("CULVERT_RFC5766_CHANNEL_NUMBERS=true");
         arguments.add("CULVERT_LOG_LEVEL=debug");
         arguments.add("--");
         process.path("args").forEach(argument -> arguments.add(argument.asText()));
@@ -127,10 +128,12 @@ class ImageIT {
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws Exception {
         if (container != null) {
             container.close();
         }
+        // Links in there look as if they led out of the folder.
+        run("rm", "-rf", bundle("").toString());
     }
 
     @Test

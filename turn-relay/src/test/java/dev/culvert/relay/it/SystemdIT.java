@@ -32,6 +32,7 @@ class SystemdIT {
             user: ["%s:%s"]
             listen: ["udp:127.0.0.1:443", "tcp:127.0.0.1:443"]
             allow-peer: [127.0.0.0/8]
+            rfc5766-channel-numbers: true
             usage-file: usage.jsonl
             """.formatted(TurnServerUnderTest.USER, TurnServerUnderTest.PASSWORD);
 
@@ -134,7 +135,7 @@ class SystemdIT {
         inside("sed", "-i", "/relm/d", "/etc/culvert/turn-relay.yaml");
 
         assertThat(output())
-                .contains("turn-relay: /etc/culvert/turn-relay.yaml:7: relm: no such setting; did you mean realm?");
+                .contains("turn-relay: /etc/culvert/turn-relay.yaml:8: relm: no such setting; did you mean realm?");
         assertThat(systemctl("is-active", "turn-relay").output()).isEqualTo("active\n");
         assertThat(mainPid()).isEqualTo(before);
     }
