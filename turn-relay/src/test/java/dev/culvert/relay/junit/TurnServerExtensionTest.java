@@ -121,6 +121,7 @@ class TurnServerExtensionTest {
         assertThat(SEEN.get(2)).isEqualTo(SEEN.get(3));
     }
 
+    @SuppressWarnings("NullAway.Init") // the extension does that
     static class FieldsAndParameters {
         @WithTurnServer
         static TurnTestServer shared;
