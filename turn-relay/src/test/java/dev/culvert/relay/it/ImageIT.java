@@ -100,7 +100,8 @@ class ImageIT {
 
     /** As the image says, with the arguments of the compose file, a file, and the environment. */
     private static List<String> start() throws IOException {
-        Path config = Files.createDirectories(folder.resolve("config/secrets")).getParent();
+        Path config = Files.createDirectory(folder.resolve("config"));
+        Files.createDirectory(config.resolve("secrets"));
         Files.copy(ROOT.resolve("deploy/compose/turn-relay.yaml"), config.resolve("turn-relay.yaml"));
         Files.writeString(config.resolve("secret"), "north\n");
         Files.writeString(config.resolve("secrets/admin-token"), "token\n");
@@ -223,8 +224,6 @@ class ImageIT {
         List<String> how = new ArrayList<>(NAMESPACES);
         how.addAll(List.of("--root", "--wd", "--setgid", "10001", "--setuid", "10001"));
         String path = process.path("env").get(0).asText().replaceFirst("PATH=", "");
-        return container.run(
-                how,
-                List.of("/bin/env", "-i", "PATH=" + path, "JAVA_HOME=/opt/culvert/runtime", "/bin/sh", "-c", line));
+        return container.run(how, List.of("/bin/env", "-i", "PATH=" + path, "/bin/sh", "-c", line));
     }
 }
