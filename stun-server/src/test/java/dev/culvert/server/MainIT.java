@@ -273,16 +273,24 @@ class MainIT {
     }
 
     @Test
-    void systemdIsToldOfStartAndStop() throws Exception {
+    void systemdIsToldOfStartReloadAndStopAndThatItLives() throws Exception {
         for (String name : List.of(
                 directory.resolve("notify").toString(),
                 "@culvert-test-" + ProcessHandle.current().pid())) {
+            Map<String, String> environment = Map.of("NOTIFY_SOCKET", name, "WATCHDOG_USEC", "200000");
             try (UnixReceiver systemd = UnixReceiver.bind(name);
-                    ServerProcess server = ServerProcess.onFreePorts(Map.of("NOTIFY_SOCKET", name))) {
+                    ServerProcess server = ServerProcess.onFreePorts(environment, "--drain-timeout", "7s")) {
                 systemd.awaitDatagram("READY=1");
+                systemd.awaitDatagram("WATCHDOG=1");
+                long askedMicros = System.nanoTime() / 1000;
+                server.signal("HUP");
+                String reloading = systemd.awaitDatagramThatBegins("RELOADING=1\nMONOTONIC_USEC=");
+                systemd.awaitDatagrams("READY=1", 2);
                 server.signal("TERM");
-                systemd.awaitDatagram("STOPPING=1");
+                systemd.awaitDatagram("STOPPING=1\nEXTEND_TIMEOUT_USEC=17000000");
 
+                assertThat(Long.parseLong(reloading.substring(reloading.lastIndexOf('=') + 1)))
+                        .isBetween(askedMicros, System.nanoTime() / 1000);
                 assertThat(server.exitCode()).isZero();
             }
         }
