@@ -87,7 +87,7 @@ find_java
 flags=$program_flags
 if [ "$java_version" -ge 22 ]; then
     # Native sockets, without a warning. What start-up and bursts took goes back to the system.
-    flags="$flags --enable-native-access=ALL-UNNAMED -XX:TrimNativeHeapInterval=10000"
+    flags="$flags --enable-native-access=ALL-UNNAMED -XX:TrimNativeHeapInterval=5000"
 fi
 if [ "$java_version" -ge 24 ]; then
     flags="$flags --sun-misc-unsafe-memory-access=allow" # Netty's direct buffers, without a warning

@@ -8,6 +8,6 @@ if not defined java if exist "%root%\runtime\bin\java.exe" set "java=%root%\runt
 if not defined java if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
 if not defined java set "java=java"
 rem Flags of newer versions, which older ones shall pass over.
-set "flags=-Xms24m -Xmx512m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+set "flags=-Xms16m -Xmx512m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 "%java%" %flags% %CULVERT_JAVA_OPTS% -jar "%root%\lib\turn-relay.jar" %*
 exit /b %errorlevel%

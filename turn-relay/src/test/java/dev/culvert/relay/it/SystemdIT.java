@@ -34,6 +34,7 @@ class SystemdIT {
             allow-peer: [127.0.0.0/8]
             rfc5766-channel-numbers: true
             usage-file: usage.jsonl
+            drain-timeout: 2s
             """.formatted(TurnServerUnderTest.USER, TurnServerUnderTest.PASSWORD);
 
     @TempDir
@@ -119,7 +120,7 @@ class SystemdIT {
     /** Five messages between two of its clients, through the relay. */
     private static Ended uclient() throws Exception {
         String user = "-u %s -w %s".formatted(TurnServerUnderTest.USER, TurnServerUnderTest.PASSWORD);
-        String command = "turnutils_uclient " + user + " -p 443 -y -m 1 -n 5 -z 20 127.0.0.1";
+        String command = "turnutils_uclient " + user + " -p 443 -y -c -m 1 -n 5 -z 20 127.0.0.1";
         return systemd.run(List.of("--net"), List.of(command.split(" ")));
     }
 
@@ -135,7 +136,7 @@ class SystemdIT {
         inside("sed", "-i", "/relm/d", "/etc/culvert/turn-relay.yaml");
 
         assertThat(output())
-                .contains("turn-relay: /etc/culvert/turn-relay.yaml:8: relm: no such setting; did you mean realm?");
+                .contains("turn-relay: /etc/culvert/turn-relay.yaml:9: relm: no such setting; did you mean realm?");
         assertThat(systemctl("is-active", "turn-relay").output()).isEqualTo("active\n");
         assertThat(mainPid()).isEqualTo(before);
     }
@@ -155,7 +156,7 @@ class SystemdIT {
     @Test
     void aStopIsADrainAndABrokenConfigurationIsNotTriedAgain() throws Exception {
         stop();
-        assertThat(output()).contains("stopping; waiting at most 30 s for 0 allocations", "drained");
+        assertThat(output()).contains("stopping; waiting at most 2 s for");
         assertThat(show("Result")).isEqualTo("success");
 
         inside("sh", "-c", "echo 'relm: x' >>/etc/culvert/turn-relay.yaml");
