@@ -85,8 +85,11 @@ class ExamplesAreSourcesTest {
     }
 
     private static List<List<String>> sources() {
-        try (Stream<Path> files = Stream.concat(Files.list(EXAMPLES), Files.list(OF_SERVERS))) {
-            return files.map(file -> read(file).lines().toList()).toList();
+        try (Stream<Path> own = Files.list(EXAMPLES);
+                Stream<Path> ofServers = Files.list(OF_SERVERS)) {
+            return Stream.concat(own, ofServers)
+                    .map(file -> read(file).lines().toList())
+                    .toList();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
