@@ -39,6 +39,15 @@ class EmbedTheServerTest {
         VERTX.close().await();
     }
 
+    /** A port that the system picked may be among the relay ports by default. */
+    private static TurnConfig.Builder at(TransportAddress taken) {
+        return TurnConfig.builder()
+                .listen("udp:" + taken)
+                .realm("example.org")
+                .user("alice", "wonderland")
+                .relayPorts(20_000, 30_000);
+    }
+
     private static TurnConfig.Builder loopback() {
         return TurnConfig.builder().listen("udp:127.0.0.1:0").realm("example.org");
     }
@@ -72,14 +81,7 @@ class EmbedTheServerTest {
             drained.await();
         }
         relay.shutdown().await();
-        TurnRelay.start(TurnConfig.builder()
-                        .listen("udp:" + address)
-                        .realm("example.org")
-                        .user("alice", "wonderland")
-                        .build())
-                .await()
-                .shutdown()
-                .await();
+        TurnRelay.start(at(address).build()).await().shutdown().await();
     }
 
     @Test
@@ -115,12 +117,9 @@ class EmbedTheServerTest {
                 .hasMessageContaining("nobody is known");
         assertThatThrownBy(() -> loopback().option("max-alocations", "1")).hasMessageContaining("max-allocations");
         assertThatThrownBy(() -> loopback().option("admin", "off")).hasMessageContaining("program");
-        assertThatThrownBy(() -> TurnRelay.start(TurnConfig.builder()
-                                .listen("udp:" + relay.address(Transport.UDP))
-                                .realm("example.org")
-                                .user("alice", "wonderland")
-                                .build())
-                        .await())
+        assertThatThrownBy(
+                        () -> TurnRelay.start(at(relay.address(Transport.UDP)).build())
+                                .await())
                 .isInstanceOf(BindFailedException.class);
         TurnConfig moved = TurnConfig.builder()
                 .listen("udp:127.0.0.1:0", "tcp:127.0.0.1:0")
