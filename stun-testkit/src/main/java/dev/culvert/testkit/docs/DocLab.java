@@ -66,7 +66,10 @@ public final class DocLab implements AutoCloseable {
         }
         connect();
         host("server")
-                .run("sh", "-ec", "echo '203.0.113.5 turn.example.org' >> /etc/hosts; mkdir /etc/culvert; : > /etc/resolv.conf")
+                .run(
+                        "sh",
+                        "-ec",
+                        "echo '203.0.113.5 turn.example.org' >> /etc/hosts; mkdir /etc/culvert; : > /etc/resolv.conf")
                 .check();
     }
 
