@@ -66,7 +66,10 @@ public final class DocLab implements AutoCloseable {
         }
         connect();
         host("server")
-                .run("sh", "-ec", "echo '203.0.113.5 turn.example.org' >> /etc/hosts; mkdir /etc/culvert")
+                .run(
+                        "sh",
+                        "-ec",
+                        "echo '203.0.113.5 turn.example.org turn.example.org.' >> /etc/hosts; mkdir /etc/culvert; : > /etc/resolv.conf")
                 .check();
     }
 
@@ -127,7 +130,8 @@ public final class DocLab implements AutoCloseable {
 
     private void check(String program, DocBlock block) {
         String firstLine = block.text().lines().findFirst().orElse("");
-        Path file = folder.resolve(firstLine.matches("# \\S+\\.yaml") ? firstLine.substring(2) : "any.yaml");
+        String name = firstLine.matches("# \\S+\\.yaml") ? firstLine.replaceFirst(".*[ /]", "") : "any.yaml";
+        Path file = folder.resolve(name);
         try {
             Files.writeString(file, block.text());
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.culvert.relay.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.culvert.testkit.lab.LabHost;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +18,6 @@ import java.util.Map;
 /** A Chromium process of its own with one page, driven by WebDriver. */
 final class Browser {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final List<String> ARGUMENTS = List.of(
             "--headless",
             "--no-sandbox",
@@ -30,20 +30,55 @@ final class Browser {
             "--disable-dev-shm-usage",
             "--allow-loopback-in-peer-connection");
 
+    private final WebDriverHttp http;
     private final String session;
 
-    private Browser(String session) {
+    private Browser(WebDriverHttp http, String session) {
+        this.http = http;
         this.session = session;
     }
 
+    /** How the driver is asked: from where it can be reached. */
+    @FunctionalInterface
+    interface WebDriverHttp {
+        WebDriverHttp HERE = (method, url, body) -> {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                    .timeout(Duration.ofSeconds(60))
+                    .method(method, BodyPublishers.ofString(body))
+                    .build();
+            return HttpClient.newHttpClient()
+                    .send(request, BodyHandlers.ofString())
+                    .body();
+        };
+
+        /** From a host of a laboratory, by curl. */
+        static WebDriverHttp on(LabHost host) {
+            return (method, url, body) -> host.run("curl", "-s", "-m", "60", "-X", method, "--data-raw", body, url)
+                    .check()
+                    .out();
+        }
+
+        /** The answer to a request. */
+        String ask(String method, String url, String body) throws IOException, InterruptedException;
+    }
+
     /** The program that starts browsers; they end with it. */
-    record Driver(Program program, int port) implements AutoCloseable {
+    record Driver(Program program, WebDriverHttp http, int port) implements AutoCloseable {
         static Driver start(Path folder) throws IOException {
+            return start(Launcher.HERE, WebDriverHttp.HERE, folder);
+        }
+
+        /** On a host of a laboratory. */
+        static Driver start(LabHost host, Path folder) throws IOException {
+            return start(host::start, WebDriverHttp.on(host), folder);
+        }
+
+        private static Driver start(Launcher launcher, WebDriverHttp http, Path folder) throws IOException {
             int port = FreePort.pick();
             Program program =
-                    Program.start(Launcher.HERE, folder, "chromedriver", List.of("chromedriver", "--port=" + port));
+                    Program.start(launcher, folder, "chromedriver", List.of("chromedriver", "--port=" + port));
             program.awaitLine("ChromeDriver was started successfully");
-            return new Driver(program, port);
+            return new Driver(program, http, port);
         }
 
         /** A browser that trusts the certificate of that public key, whatever its name and issuer. */
@@ -52,8 +87,8 @@ final class Browser {
             arguments.add("--ignore-certificate-errors-spki-list=" + trustedKeyHash);
             Map<String, Object> wanted = Map.of("goog:chromeOptions", Map.of("args", arguments));
             String sessions = "http://127.0.0.1:" + port + "/session";
-            JsonNode made = post(sessions, Map.of("capabilities", Map.of("alwaysMatch", wanted)));
-            return new Browser(sessions + "/" + made.path("sessionId").asText());
+            JsonNode made = post(http, sessions, Map.of("capabilities", Map.of("alwaysMatch", wanted)));
+            return new Browser(http, sessions + "/" + made.path("sessionId").asText());
         }
 
         @Override
@@ -69,33 +104,33 @@ final class Browser {
 
     /** Loads a page anew. */
     void open(URI page) throws IOException, InterruptedException {
-        post(session + "/url", Map.of("url", page.toString()));
+        post(http, session + "/url", Map.of("url", page.toString()));
     }
 
     /** Shows its page as on a screen so wide and so high, which may be narrower than any window. */
     void resize(int width, int height) throws IOException, InterruptedException {
         Map<String, Object> screen = Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false);
-        post(session + "/goog/cdp/execute", Map.of("cmd", "Emulation.setDeviceMetricsOverride", "params", screen));
+        post(
+                http,
+                session + "/goog/cdp/execute",
+                Map.of("cmd", "Emulation.setDeviceMetricsOverride", "params", screen));
     }
 
     /** The value of an expression on the page, awaited if it is a promise; its arguments are {@code arguments[i]}. */
     JsonNode evaluate(String expression, Object... arguments) throws IOException, InterruptedException {
-        return post(session + "/execute/sync", Map.of("script", "return " + expression, "args", List.of(arguments)));
+        return post(
+                http, session + "/execute/sync", Map.of("script", "return " + expression, "args", List.of(arguments)));
     }
 
-    private static JsonNode post(String url, Map<String, Object> body) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(60))
-                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                .build());
+    private static JsonNode post(WebDriverHttp http, String url, Map<String, Object> body)
+            throws IOException, InterruptedException {
+        return value(url, http.ask("POST", url, JSON.writeValueAsString(body)));
     }
 
-    private static JsonNode send(HttpRequest request) throws IOException, InterruptedException {
-        JsonNode value = JSON.readTree(
-                        HTTP.send(request, BodyHandlers.ofString()).body())
-                .path("value");
+    private static JsonNode value(String url, String answer) throws IOException {
+        JsonNode value = JSON.readTree(answer).path("value");
         if (value.has("error")) {
-            throw new IOException(request.uri() + ": " + value.path("error").asText() + ": "
+            throw new IOException(url + ": " + value.path("error").asText() + ": "
                     + value.path("message").asText());
         }
         return value;
@@ -103,6 +138,6 @@ final class Browser {
 
     /** Ends it, and lets the driver remove its profile. */
     void quit() throws IOException, InterruptedException {
-        send(HttpRequest.newBuilder(URI.create(session)).DELETE().build());
+        value(session, http.ask("DELETE", session, ""));
     }
 }

@@ -4,11 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.testkit.Requirements;
+import dev.culvert.testkit.docs.DocBlock;
+import dev.culvert.testkit.docs.DocPage;
+import dev.culvert.testkit.docs.Mark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,8 +38,11 @@ class ReceiverExampleTest {
     }
 
     private String verdict(String signature, String body, String secret, long now) throws Exception {
-        Matcher example = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
-        assertThat(example.find()).isTrue();
+        String example = DocPage.read(Path.of(".."), PAGE).blocks().stream()
+                .filter(block -> block.mark() instanceof Mark.HeldBy)
+                .map(DocBlock::text)
+                .findFirst()
+                .orElseThrow();
         String call = """
 
                 import sys
@@ -46,7 +50,7 @@ class ReceiverExampleTest {
                 headers = {"webhook-id": "msg_1", "webhook-timestamp": "%d", "webhook-signature": signature}
                 print(is_from_my_server(headers, body.encode(), secret, int(now)))
                 """.formatted(SIGNED_AT);
-        Path script = Files.writeString(folder.resolve("receiver.py"), example.group(1) + call);
+        Path script = Files.writeString(folder.resolve("receiver.py"), example + call);
         return run("python3", script.toString(), signature, body, secret, Long.toString(now));
     }
 
