@@ -1,6 +1,7 @@
 package dev.culvert.ice;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.culvert.testkit.SansIoRules;
 import org.junit.jupiter.api.Test;
 
@@ -17,5 +18,20 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         SansIoRules.noPackageCycles().check(CLASSES);
+    }
+
+    @Test
+    void nothingNeedsTheNativeSocketsOfOneSystem() {
+        ArchRuleDefinition.noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.netty.channel.epoll..",
+                        "io.netty.channel.kqueue..",
+                        "io.netty.channel.uring..",
+                        "io.netty.channel.unix..",
+                        "java.lang.foreign..",
+                        "sun..")
+                .check(CLASSES);
     }
 }

@@ -21,4 +21,19 @@ class ArchitectureTest {
     void packagesHaveNoCycles() {
         SansIoRules.noPackageCycles().check(CLASSES);
     }
+
+    @Test
+    void nothingNeedsTheNativeSocketsOfOneSystem() {
+        ArchRuleDefinition.noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.netty.channel.epoll..",
+                        "io.netty.channel.kqueue..",
+                        "io.netty.channel.uring..",
+                        "io.netty.channel.unix..",
+                        "java.lang.foreign..",
+                        "sun..")
+                .check(CLASSES);
+    }
 }

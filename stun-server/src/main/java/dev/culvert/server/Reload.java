@@ -24,6 +24,7 @@ final class Reload<C> {
 
     private final Configuration<C> configuration;
     private final Consumer<C> server;
+    private final ServiceNotifier notifier;
 
     /** Guarded by {@code this}, as is the next. */
     private Reading<C> inForce;
@@ -47,10 +48,12 @@ final class Reload<C> {
     /**
      * @param server puts a configuration in force in which nothing else has changed than what may; throws
      *     {@link IllegalArgumentException} naming what is no good, with everything as it was
+     * @param notifier is told before and after
      */
-    Reload(Configuration<C> configuration, Consumer<C> server) {
+    Reload(Configuration<C> configuration, Consumer<C> server, ServiceNotifier notifier) {
         this.configuration = configuration;
         this.server = server;
+        this.notifier = notifier;
         this.inForce = configuration.first();
         this.seen = inForce.files();
     }
@@ -78,7 +81,9 @@ final class Reload<C> {
 
     /** Reads again, and tells in the log what came of it. */
     synchronized ReloadReport run() {
+        notifier.reloading();
         ReloadReport report = attempt();
+        notifier.ready();
         numbers = report.problems().isEmpty() ? numbers.succeeded() : numbers.failed();
         report.problems().forEach(problem -> LOG.error("what was read before stays in force: {}", problem));
         if (report.problems().isEmpty()) {

@@ -125,7 +125,7 @@ public final class ServerLifecycle<C> {
     }
 
     private void serve(RunningServer<C> server) throws InterruptedException, StartFailedException {
-        Reload<C> reload = new Reload<>(configuration, next -> apply(next, server));
+        Reload<C> reload = new Reload<>(configuration, next -> apply(next, server), notifier);
         ServerControl control = new OperatorControl(reload, stop::countDown);
         Observed observed = new Observed(server, reload, stop);
         try {
@@ -137,6 +137,7 @@ public final class ServerLifecycle<C> {
             reload.watch(vertx);
             Logging.announce("ready");
             notifier.ready();
+            Watchdog.start(vertx, config.threads(), notifier);
             admin.ifPresent(http -> metrics.show(observed));
             stop.await();
             drain(server);
@@ -178,8 +179,8 @@ public final class ServerLifecycle<C> {
     }
 
     private void drain(RunningServer<C> server) throws InterruptedException {
-        notifier.stopping();
         Duration timeout = config.drainTimeout();
+        notifier.stopping(timeout.plus(CLOSE_TIMEOUT.multipliedBy(2)));
         LOG.info("stopping; waiting at most {} s for {}", timeout.toSeconds(), server.occupancy());
         CountDownLatch drained = whenDone(server.drain());
         long deadlineNanos = System.nanoTime() + timeout.toNanos();

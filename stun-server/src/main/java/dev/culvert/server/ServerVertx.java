@@ -10,7 +10,7 @@ public final class ServerVertx {
     private ServerVertx() {}
 
     /**
-     * Options for so many event loops.
+     * The options of one with so many event loops.
      *
      * @param threads event loops
      */

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bin/stun-server} in a folder of its own, where it finds the jar, builds it, or says what is missing. */
+@Tag("portable")
 class LauncherIT {
     private static final Path BIN =
             ServerProcess.JAR.resolveSibling("../../bin").normalize();

@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program as an operator meets it: as a process. */
+@Tag("portable")
 class MainIT {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
     private static final byte[] BINDING_REQUEST =
@@ -231,6 +233,34 @@ class MainIT {
     }
 
     @Test
+    void theFirstSignalAfterAnOperatorsDrainDoesNotCutItShort() throws Exception {
+        try (ServerProcess server = ServerProcess.onFreePorts(
+                        NO_ENVIRONMENT, "--listen=tcp:127.0.0.1:0", "--drain-timeout=1h")
+                .awaitLine("ready")) {
+            TransportAddress address = server.listening("tcp");
+            try (Socket client = new Socket(address.ip().toInetAddress(), address.port())) {
+                client.getOutputStream().write(BINDING_REQUEST);
+                assertThat(client.getInputStream().read()).isEqualTo(0x01);
+                HttpRequest drain = HttpRequest.newBuilder(URI.create(server.adminUrl() + "/api/v1/drain"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build();
+                assertThat(HTTP.send(drain, HttpResponse.BodyHandlers.ofString(UTF_8))
+                                .body())
+                        .contains("{\"draining\":true}");
+                server.awaitLine("stopping");
+
+                server.signal("TERM");
+
+                assertThat(get(server, "/health/live").statusCode()).isEqualTo(200);
+                assertThat(get(server, "/health/ready").statusCode()).isEqualTo(503);
+                server.signal("TERM");
+                assertThat(server.exitCode()).isEqualTo(143);
+            }
+        }
+    }
+
+    @Test
     void aDrainEndsAtItsTimeout() throws Exception {
         try (ServerProcess server = ServerProcess.start(
                         NO_ENVIRONMENT, "--listen=tcp:127.0.0.1:0", "--no-admin", "--drain-timeout=300ms")
@@ -273,16 +303,24 @@ class MainIT {
     }
 
     @Test
-    void systemdIsToldOfStartAndStop() throws Exception {
+    void systemdIsToldOfStartReloadAndStopAndThatItLives() throws Exception {
         for (String name : List.of(
                 directory.resolve("notify").toString(),
                 "@culvert-test-" + ProcessHandle.current().pid())) {
+            Map<String, String> environment = Map.of("NOTIFY_SOCKET", name, "WATCHDOG_USEC", "200000");
             try (UnixReceiver systemd = UnixReceiver.bind(name);
-                    ServerProcess server = ServerProcess.onFreePorts(Map.of("NOTIFY_SOCKET", name))) {
+                    ServerProcess server = ServerProcess.onFreePorts(environment, "--drain-timeout", "7s")) {
                 systemd.awaitDatagram("READY=1");
+                systemd.awaitDatagram("WATCHDOG=1");
+                long askedMicros = System.nanoTime() / 1000;
+                server.signal("HUP");
+                String reloading = systemd.awaitDatagramThatBegins("RELOADING=1\nMONOTONIC_USEC=");
+                systemd.awaitDatagrams("READY=1", 2);
                 server.signal("TERM");
-                systemd.awaitDatagram("STOPPING=1");
+                systemd.awaitDatagram("STOPPING=1\nEXTEND_TIMEOUT_USEC=17000000");
 
+                assertThat(Long.parseLong(reloading.substring(reloading.lastIndexOf('=') + 1)))
+                        .isBetween(askedMicros, System.nanoTime() / 1000);
                 assertThat(server.exitCode()).isZero();
             }
         }

@@ -55,7 +55,7 @@ class ReloadTest {
         Configuration<ServerConfig> configuration =
                 new Configuration<>(this::layers, Optional.of(file), ServerSettings::bind, problems);
         assertThat(problems.list()).isEmpty();
-        return new Reload<>(configuration, this::apply);
+        return new Reload<>(configuration, this::apply, new ServiceNotifier(Map.of()));
     }
 
     private Values layers(Problems problems) {

@@ -13,12 +13,16 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The receiving end of {@code NOTIFY_SOCKET}. */
 final class UnixReceiver implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final Channel channel;
@@ -44,7 +48,26 @@ final class UnixReceiver implements AutoCloseable {
     }
 
     void awaitDatagram(String text) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> received.contains(text));
+        awaitDatagrams(text, 1);
+    }
+
+    void awaitDatagrams(String text, int count) {
+        await().atMost(PATIENCE).until(() -> Collections.frequency(received, text) >= count);
+    }
+
+    String awaitDatagramThatBegins(String beginning) {
+        return await().atMost(PATIENCE)
+                .until(() -> first(beginning), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<String> first(String beginning) {
+        return received.stream().filter(text -> text.startsWith(beginning)).findFirst();
+    }
+
+    /** All that came, in its order. */
+    List<String> received() {
+        return List.copyOf(received);
     }
 
     @Override

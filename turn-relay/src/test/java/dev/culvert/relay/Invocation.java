@@ -24,7 +24,8 @@ public record Invocation(int exitCode, String out, String err, Optional<RelayCon
         return with(Map.of(), arguments);
     }
 
-    static Invocation with(Map<String, String> environment, String... arguments) {
+    /** The same with these variables. */
+    public static Invocation with(Map<String, String> environment, String... arguments) {
         AtomicReference<Optional<RelayConfig>> served = new AtomicReference<>(Optional.empty());
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

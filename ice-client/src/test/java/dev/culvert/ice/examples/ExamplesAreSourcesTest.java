@@ -85,9 +85,9 @@ class ExamplesAreSourcesTest {
     }
 
     private static List<List<String>> sources() {
-        try (Stream<Path> own = Files.list(EXAMPLES);
-                Stream<Path> ofServers = Files.list(OF_SERVERS)) {
-            return Stream.concat(own, ofServers)
+        try (Stream<Path> ours = Files.list(EXAMPLES);
+                Stream<Path> servers = Files.list(OF_SERVERS)) {
+            return Stream.concat(ours, servers)
                     .map(file -> read(file).lines().toList())
                     .toList();
         } catch (IOException e) {

@@ -62,6 +62,7 @@ class AddressChangesTest {
         await().untilAsserted(() ->
                 assertThat(addresses(server)).contains("UDP 127.0.0.3", "TCP 127.0.0.3", "UDP 127.0.0.1"));
         TransportAddress added = server.listening().stream()
+                .filter(where -> where.transport() == Transport.UDP)
                 .map(Listening::address)
                 .filter(address -> address.ip().toString().equals("127.0.0.3"))
                 .findFirst()

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+/** What is left of many lines of one kind; docs/logs.md shows the last of them. */
 class RepeatFilterTest {
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
     private final RepeatFilter filter = new RepeatFilter(nanos::get);

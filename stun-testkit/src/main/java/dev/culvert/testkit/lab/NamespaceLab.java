@@ -60,6 +60,21 @@ public final class NamespaceLab implements AutoCloseable {
         b.run("ip", "link", "set", nameB, "up").check();
     }
 
+    /** Gives all hosts a copy of this folder that they may write into; nothing of it is left behind. */
+    public void copyFolder(String folder) {
+        coverFolder("cp -a \"$0\"/. /mnt", folder);
+    }
+
+    /** Gives all hosts an empty folder in place of this one; nothing of it is left behind. */
+    public void emptyFolder(String folder) {
+        coverFolder("true", folder);
+    }
+
+    private void coverFolder(String fill, String folder) {
+        enter("sh", "-ec", "mount -t tmpfs lab /mnt; " + fill + "; mount --move /mnt \"$0\"", folder)
+                .check();
+    }
+
     /** The command line that runs {@code command} inside this laboratory. */
     List<String> inside(List<String> command) {
         List<String> line = new ArrayList<>(List.of("nsenter", "-t", Long.toString(holder.pid()), "-n", "-m", "--"));

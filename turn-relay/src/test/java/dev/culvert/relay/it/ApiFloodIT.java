@@ -18,10 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whoever floods the admin server costs no relayed packet, and does not keep others from it for long. */
+@Tag("portable")
+@Isolated("it measures")
 class ApiFloodIT {
     private static final int CHANNEL = 0x4000;
     private static final int PACKETS = 5000;

@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The line about a failed authentication, and what fail2ban makes of it. */
+/** The line about a failed authentication, which docs/security.md shows, and what fail2ban makes of it. */
+@Tag("portable")
 class AuthenticationLogIT {
     private static final Path FILTER = Path.of("..", "deploy", "fail2ban", "filter.d", "culvert-turn.conf");
     /** What fail2ban takes off a line before it applies the expression, see datepattern. */

@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A client that sends ten times what its allocation may relay, beside one that keeps to its share. */
+@Isolated("it measures")
 class BitrateIT {
     private static final int CHANNEL = 0x4000;
     private static final int PACKET_BYTES = 1000;

@@ -8,9 +8,11 @@ import dev.culvert.testkit.lab.LabHost;
 import dev.culvert.testkit.lab.NamespaceLab;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The doctor on a machine of its own, which is well and then is not. */
+@Tag("portable")
 class DoctorIT {
     private static final String JAR =
             Objects.requireNonNull(System.getProperty("culvert.turn-relay.jar"), "run by mvn verify");

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that was told to end while a client relays. */
+@Tag("portable")
 class DrainIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int TRY_ALTERNATE = 300;

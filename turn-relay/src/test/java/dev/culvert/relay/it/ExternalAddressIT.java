@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server behind a NAT, which learns its public address from a STUN server in front of it. */
+@Tag("portable")
 class ExternalAddressIT {
     private static final String INSIDE = "192.168.7.2";
     private static final String OUTSIDE = "203.0.113.1";

@@ -22,10 +22,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A quiet allocation beside one whose client or peer sends as fast as it can. Prints what the quiet one feels of it. */
+@Isolated("it measures")
 class FairnessIT {
     private static final int CHANNEL = 0x4000;
     private static final int PACKETS = 600;

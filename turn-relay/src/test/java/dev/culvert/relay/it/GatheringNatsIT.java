@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * by UDP, TCP and TLS; and every relayed candidate carries data. Prints when each gathering came how far.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("client")
+@Tag("portable")
 class GatheringNatsIT {
     private static final String INSIDE = "192.168.7.2";
     private static final String INSIDE_V6 = "2001:db8:7::2";

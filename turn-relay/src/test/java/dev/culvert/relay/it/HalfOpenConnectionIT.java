@@ -9,10 +9,12 @@ import dev.culvert.testkit.lab.NatLab;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A TCP client whose network fails: no packet comes any more, and no FIN or RST either. */
+@Tag("portable")
 class HalfOpenConnectionIT {
     private static final String SERVER = "203.0.113.1";
     /** Not on the server's host, which denies all of its own addresses; and not beyond what will be silent. */

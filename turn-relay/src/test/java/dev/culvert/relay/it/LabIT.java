@@ -24,9 +24,7 @@ abstract class LabIT {
     static final String PEER = DeniedPeers.at(DeniedPeers.ip(PeerLab.PEER), 7000);
     static final String PEER_V6 = DeniedPeers.at(DeniedPeers.ip(PeerLab.PEER_V6), 7000);
 
-    @TempDir
-    static Path folder;
-
+    Path folder;
     PeerLab lab;
     Puppet peers;
     TurnServerUnderTest relay;
@@ -41,11 +39,12 @@ abstract class LabIT {
     private int heardByClient;
 
     @BeforeAll
-    void startAll() throws IOException {
+    void startAll(@TempDir Path ownFolder) throws IOException {
         Requirements.networkNamespaces();
         for (String command : List.of("nsenter", "ip", "nft")) {
             Requirements.command(command);
         }
+        folder = ownFolder;
         lab = new PeerLab();
         prepare();
         peers = PeerLab.peers(lab.peers(), folder, List.of(PEER, PEER_V6));

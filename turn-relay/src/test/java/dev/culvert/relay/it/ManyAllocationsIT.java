@@ -11,11 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Thousands of allocations at once, each with a channel: all relay, and when they are closed nothing of them is left.
  * Prints what each costs.
  */
+@Isolated("it measures")
 class ManyAllocationsIT {
     private static final int WARM_UP = 500;
     private static final String PEER = "127.0.0.2";

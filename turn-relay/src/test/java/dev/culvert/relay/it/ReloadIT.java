@@ -19,10 +19,12 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that tell who may relay, changed while the server runs. */
+@Tag("portable")
 class ReloadIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** How often the server looks, and some time to do so. */

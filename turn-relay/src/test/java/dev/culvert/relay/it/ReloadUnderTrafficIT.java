@@ -21,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A server whose configuration, users, nonce keys and certificate change a hundred times while it relays. */
+@Isolated("it measures")
 class ReloadUnderTrafficIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int RELOADS = 100;

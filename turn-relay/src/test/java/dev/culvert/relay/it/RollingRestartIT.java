@@ -16,10 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A fleet of two servers with the same users and nonce keys, of which one after the other is restarted under traffic. */
+@Tag("portable")
+@Isolated("it measures")
 class RollingRestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final LongTermCredential ALICE =

@@ -15,10 +15,12 @@ import java.time.Duration;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The status page in Chromium, as its user sees and uses it. */
+@Tag("portable")
 class StatusPageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CHANNEL = 0x4000;

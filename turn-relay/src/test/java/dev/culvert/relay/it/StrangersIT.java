@@ -31,8 +31,10 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** 1,000,000 datagrams from 50,000 strangers: the server keeps nothing of them, and its one client loses nothing. */
+@Isolated("it measures")
 class StrangersIT {
     private static final int DATAGRAMS = 1_000_000;
     private static final int OF_EACH_STRANGER = 20;

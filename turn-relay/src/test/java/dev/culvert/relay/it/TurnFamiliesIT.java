@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Allocations of IPv6 and of both families by the library, over flows of IPv6, on our server and on coturn. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("client")
+@Tag("portable")
 class TurnFamiliesIT {
     private static final String IPV4 = "127.0.0.1";
     private static final String IPV6 = "::1";

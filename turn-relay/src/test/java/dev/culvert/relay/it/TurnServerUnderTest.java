@@ -96,7 +96,8 @@ final class TurnServerUnderTest implements AutoCloseable {
         return command;
     }
 
-    private static String jar() {
+    /** The packaged program. */
+    static String jar() {
         String jar = System.getProperty("culvert.turn-relay.jar");
         if (jar == null) {
             throw new IllegalStateException("culvert.turn-relay.jar: run by mvn verify");
