@@ -15,11 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Javadoc shows as an example is the text of a source; DocumentsTest looks at the pages. */
 class ExamplesAreSourcesTest {
     private static final Path MAIN = Path.of("src", "main", "java", "dev", "culvert", "ice");
+    private static final Path OF_THE_RELAY = Path.of("..", "turn-relay", "src", "main", "java");
     private static final BlockCheck CHECK = new BlockCheck(Path.of(".."));
 
     static List<Path> classesWithExamples() throws IOException {
-        try (Stream<Path> files = Files.walk(MAIN)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+        try (Stream<Path> client = Files.walk(MAIN);
+                Stream<Path> relay = Files.walk(OF_THE_RELAY)) {
+            return Stream.concat(client, relay)
+                    .filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !inJavadoc(file).isEmpty())
                     .toList();
         }
