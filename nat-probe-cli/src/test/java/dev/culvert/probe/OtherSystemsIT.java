@@ -30,8 +30,8 @@ class OtherSystemsIT {
     @Test
     void itNeedsNoNativeLibraryOnASystemThatIsNotLinux() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = List.of(
-                java, "-Dos.name=FreeBSD", "-cp", withoutNativeSockets(), "dev.culvert.probe.Main", "bind");
+        List<String> command =
+                List.of(java, "-Dos.name=FreeBSD", "-cp", withoutNativeSockets(), "dev.culvert.probe.Main", "bind");
 
         try (LoopbackServer server = new LoopbackServer()) {
             assertThat(run(command, Map.of(), server.address())).matches("127\\.0\\.0\\.1:[0-9]+\n");
@@ -44,7 +44,8 @@ class OtherSystemsIT {
         Path dist = JAR.resolveSibling("dist");
         Requirements.that(Files.isDirectory(dist), "needs the downloads: mvn -Pdist -DskipTests package");
         try (Stream<Path> files = Files.list(dist)) {
-            Path download = files.filter(file -> file.getFileName().toString().matches("nat-probe-.*-linux-.*\\.tar\\.gz"))
+            Path download = files.filter(
+                            file -> file.getFileName().toString().matches("nat-probe-.*-linux-.*\\.tar\\.gz"))
                     .findFirst()
                     .orElseThrow();
             List<String> unpack = List.of("tar", "-xzf", download.toString(), "-C", folder.toString());
