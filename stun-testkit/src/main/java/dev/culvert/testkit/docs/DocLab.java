@@ -69,7 +69,7 @@ public final class DocLab implements AutoCloseable {
                 .run(
                         "sh",
                         "-ec",
-                        "echo '203.0.113.5 turn.example.org turn.example.org.' >> /etc/hosts; mkdir /etc/culvert; : > /etc/resolv.conf")
+                        "echo '203.0.113.5 turn.example.org turn.example.org.' >> /etc/hosts; mkdir /etc/culvert; echo nameserver 127.0.0.1 > /etc/resolv.conf")
                 .check();
     }
 
