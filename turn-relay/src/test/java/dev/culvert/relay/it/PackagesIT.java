@@ -21,12 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledForJreRange(min = JRE.JAVA_22, disabledReason = "the packages are made by newer JDKs")
 class PackagesIT {
     private static final Path DIST = Path.of("target/dist").toAbsolutePath();
-    private static final String SETTINGS = """
-            listen: ["udp:127.0.0.1:%1$d", "tcp:127.0.0.1:%1$d"]
-            realm: example.org
-            user: ["alice:secret"]
-            admin: "127.0.0.1:0"
-            """;
     private static final String WITHOUT_JAVA = "env -i PATH=/usr/bin:/bin JAVA_HOME=/nonexistent";
     private static final String WITH_JAVA =
             "env -i PATH=/usr/bin:/bin CULVERT_JAVA=" + System.getProperty("java.home") + "/bin/java";
@@ -35,7 +29,12 @@ class PackagesIT {
     Path folder;
 
     private final int port = FreePort.pick();
-    private final String settings = SETTINGS.formatted(port);
+    private final String settings = """
+            listen: ["udp:127.0.0.1:%1$d", "tcp:127.0.0.1:%1$d"]
+            realm: example.org
+            user: ["alice:secret"]
+            admin: "127.0.0.1:0"
+            """.formatted(port);
     private int steps;
 
     @BeforeEach
