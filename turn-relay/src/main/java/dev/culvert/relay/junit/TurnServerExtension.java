@@ -26,8 +26,11 @@ import org.junit.platform.commons.support.ReflectionSupport;
  *
  * <pre>{@code
  * @RegisterExtension
- * static final TurnServerExtension TURN =
- *         TurnServerExtension.with(new TurnServerSettings().user("alice", "wonderland").option("max-lifetime", "2s"));
+ * static final TurnServerExtension TURN = TurnServerExtension.with(new TurnServerSettings()
+ *         .realm("calls.example")
+ *         .user("alice", "wonderland")
+ *         .user("bob", "builder")
+ *         .option("max-allocations-per-user", "1"));
  * }</pre>
  *
  * <p>Registered in a static field, all tests of the class share one server ({@link #server}); in another field, each
