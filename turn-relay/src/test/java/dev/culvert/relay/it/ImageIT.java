@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The image, built, unpacked and run as a container runtime runs it, from its first request to its end. */
+/** The image that the README.md and docs/containers.md show: built, unpacked, run as container runtimes do, to its end. */
 @EnabledForJreRange(min = JRE.JAVA_22, disabledReason = "the distribution with a runtime is made by newer JDKs")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ImageIT {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every package of the servers: installed, started, upgraded under the same configuration, and removed. */
+/** Every package of the servers, as docs/packages.md has it: installed, started, upgraded under the same configuration, removed. */
 @EnabledForJreRange(min = JRE.JAVA_22, disabledReason = "the packages are made by newer JDKs")
 class PackagesIT {
     private static final Path DIST = Path.of("target/dist").toAbsolutePath();
