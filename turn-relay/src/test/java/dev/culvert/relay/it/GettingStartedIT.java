@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>What a client of another module does on that page, {@code DocumentsIT} does there.
  */
-@Tag("client")
+@Tag("portable")
 class GettingStartedIT {
     private static final Path ROOT = Path.of("..");
     private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -16,10 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The modules of the packaged Java runtime are those that the jars use. */
+@Tag("portable")
 class RuntimeModulesIT {
     private static final Path LIST = Path.of("../deploy/package/modules");
     private static final String LAYER = "META-INF/versions/22/";
