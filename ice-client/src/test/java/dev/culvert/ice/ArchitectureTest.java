@@ -1,7 +1,6 @@
 package dev.culvert.ice;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.culvert.testkit.SansIoRules;
 import org.junit.jupiter.api.Test;
 
@@ -22,16 +21,6 @@ class ArchitectureTest {
 
     @Test
     void nothingNeedsTheNativeSocketsOfOneSystem() {
-        ArchRuleDefinition.noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.netty.channel.epoll..",
-                        "io.netty.channel.kqueue..",
-                        "io.netty.channel.uring..",
-                        "io.netty.channel.unix..",
-                        "java.lang.foreign..",
-                        "sun..")
-                .check(CLASSES);
+        SansIoRules.noNativeSockets().check(CLASSES);
     }
 }

@@ -24,16 +24,6 @@ class ArchitectureTest {
 
     @Test
     void nothingNeedsTheNativeSocketsOfOneSystem() {
-        ArchRuleDefinition.noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.netty.channel.epoll..",
-                        "io.netty.channel.kqueue..",
-                        "io.netty.channel.uring..",
-                        "io.netty.channel.unix..",
-                        "java.lang.foreign..",
-                        "sun..")
-                .check(CLASSES);
+        SansIoRules.noNativeSockets().check(CLASSES);
     }
 }

@@ -3,6 +3,7 @@ package dev.culvert.testkit;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -57,6 +58,21 @@ public final class SansIoRules {
                 .should()
                 .beFreeOfCycles()
                 .as("packages have no cycles");
+    }
+
+    /** Nothing needs the native sockets of one system, of Netty or by {@code java.lang.foreign}, or inner parts of a JDK. */
+    public static ArchRule noNativeSockets() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.netty.channel.epoll..",
+                        "io.netty.channel.kqueue..",
+                        "io.netty.channel.uring..",
+                        "io.netty.channel.unix..",
+                        "java.lang.foreign..",
+                        "sun..")
+                .as("no native sockets of one system");
     }
 
     /** The rule of {@link #sansIo}, ready to be checked. */

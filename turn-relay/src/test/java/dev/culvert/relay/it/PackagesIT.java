@@ -137,6 +137,7 @@ class PackagesIT {
             run(
                     shell,
                     "echo '# said anew' >>next/etc/culvert/turn-relay.yaml && dpkg-deb -Znone --build next next.deb");
+            run(shell, "rm /etc/culvert/stun-server.yaml");
             run(shell, "dpkg --force-confold --install next.deb && cmp turn.yaml /etc/culvert/turn-relay.yaml");
             serves(shell, server);
             run(shell, "dpkg --remove culvert && cmp turn.yaml /etc/culvert/turn-relay.yaml");
